@@ -1,0 +1,203 @@
+"""Statements: blocks, conditions, loops, ``return``."""
+
+from __future__ import annotations
+
+from mypy_extensions import i64
+
+from squirrel.nodes.base import BREAK, CONTINUE, NORMAL, RETURN, Expr, Frame, Stmt
+from squirrel.values.function import Cell
+
+
+class Evaluate(Stmt):
+    """An expression for its effect."""
+
+    def __init__(self, expression: Expr) -> None:
+        self.expression = expression
+
+    def exec(self, frame: Frame) -> i64:
+        self.expression.eval(frame)
+        return NORMAL
+
+
+class Nothing(Stmt):
+    """``;`` and what was done at compile time (``const``, ``enum``)."""
+
+    def exec(self, frame: Frame) -> i64:
+        return NORMAL
+
+
+class LocalDeclare(Stmt):
+    """``local x = value``."""
+
+    def __init__(self, slot: int, value: Expr) -> None:
+        self.slot: i64 = slot
+        self.value = value
+
+    def exec(self, frame: Frame) -> i64:
+        frame.slots[self.slot] = self.value.eval(frame)
+        return NORMAL
+
+
+class CellDeclare(Stmt):
+    """``local x = value`` where closures capture ``x``: each round of a loop makes a new variable."""
+
+    def __init__(self, slot: int, value: Expr) -> None:
+        self.slot: i64 = slot
+        self.value = value
+
+    def exec(self, frame: Frame) -> i64:
+        frame.slots[self.slot] = Cell(self.value.eval(frame))
+        return NORMAL
+
+
+class Statements(Stmt):
+    """Statements in a row, without a scope of their own."""
+
+    def __init__(self, statements: list[Stmt]) -> None:
+        self.statements = statements
+
+    def exec(self, frame: Frame) -> i64:
+        for statement in self.statements:
+            code = statement.exec(frame)
+            if code != NORMAL:
+                return code
+        return NORMAL
+
+
+class Scope(Stmt):
+    """Statements with locals of their own: these are released when the block ends, however it ends."""
+
+    def __init__(self, body: Stmt, first_slot: int, last_slot: int) -> None:
+        self.body = body
+        self.first_slot: i64 = first_slot
+        self.last_slot: i64 = last_slot
+
+    def exec(self, frame: Frame) -> i64:
+        code = self.body.exec(frame)
+        clear(frame, self.first_slot, self.last_slot)
+        return code
+
+
+def clear(frame: Frame, slot: i64, last: i64) -> None:
+    """Release the slots from ``slot`` up to, not including, ``last``."""
+    slots = frame.slots
+    while slot < last:
+        slots[slot] = None
+        slot += 1
+
+
+class If(Stmt):
+    """``if (condition) then else otherwise``."""
+
+    def __init__(self, condition: Expr, then: Stmt, otherwise: Stmt | None) -> None:
+        self.condition = condition
+        self.then = then
+        self.otherwise = otherwise
+
+    def exec(self, frame: Frame) -> i64:
+        if self.condition.cond(frame):
+            return self.then.exec(frame)
+        if self.otherwise is not None:
+            return self.otherwise.exec(frame)
+        return NORMAL
+
+
+class While(Stmt):
+    """``while (condition) body``."""
+
+    def __init__(self, condition: Expr, body: Stmt) -> None:
+        self.condition = condition
+        self.body = body
+
+    def exec(self, frame: Frame) -> i64:
+        machine = frame.machine
+        while self.condition.cond(frame):
+            code = self.body.exec(frame)
+            if code != NORMAL:
+                if code == BREAK:
+                    break
+                if code == RETURN:
+                    return RETURN
+            machine.fuel -= 1
+            if machine.fuel < 0:
+                machine.refuel()
+        return NORMAL
+
+
+class DoWhile(Stmt):
+    """``do body while (condition)``."""
+
+    def __init__(self, body: Stmt, condition: Expr) -> None:
+        self.body = body
+        self.condition = condition
+
+    def exec(self, frame: Frame) -> i64:
+        machine = frame.machine
+        while True:
+            code = self.body.exec(frame)
+            if code != NORMAL:
+                if code == BREAK:
+                    break
+                if code == RETURN:
+                    return RETURN
+            machine.fuel -= 1
+            if machine.fuel < 0:
+                machine.refuel()
+            if not self.condition.cond(frame):
+                break
+        return NORMAL
+
+
+class For(Stmt):
+    """``for (initial; condition; step) body``; the resolver puts a Scope around it."""
+
+    def __init__(self, initial: Stmt | None, condition: Expr | None, step: Expr | None, body: Stmt) -> None:
+        self.initial = initial
+        self.condition = condition
+        self.step = step
+        self.body = body
+
+    def exec(self, frame: Frame) -> i64:
+        machine = frame.machine
+        if self.initial is not None:
+            self.initial.exec(frame)
+        condition = self.condition
+        step = self.step
+        while condition is None or condition.cond(frame):
+            code = self.body.exec(frame)
+            if code != NORMAL:
+                if code == BREAK:
+                    break
+                if code == RETURN:
+                    return RETURN
+            if step is not None:
+                step.eval(frame)
+            machine.fuel -= 1
+            if machine.fuel < 0:
+                machine.refuel()
+        return NORMAL
+
+
+class Break(Stmt):
+    """``break``."""
+
+    def exec(self, frame: Frame) -> i64:
+        return BREAK
+
+
+class Continue(Stmt):
+    """``continue``."""
+
+    def exec(self, frame: Frame) -> i64:
+        return CONTINUE
+
+
+class Return(Stmt):
+    """``return value``."""
+
+    def __init__(self, value: Expr) -> None:
+        self.value = value
+
+    def exec(self, frame: Frame) -> i64:
+        frame.result = self.value.eval(frame)
+        return RETURN
