@@ -1,0 +1,156 @@
+"""The `impsim broker` verb: the embedded AMQP 1.0 development broker on its own."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from imp_runtime.broker.broker import Broker
+from imp_runtime.broker.config import BrokerConfig
+from imp_runtime.broker.events import BrokerEvent
+
+_NOTE = "a development broker: messages are kept in memory only and lost when it stops; not for production"
+
+
+@click.command(name="broker", epilog=f"This is {_NOTE}.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=5672,
+    show_default=True,
+    help="Port of the plain listener; 0 takes any free one.",
+)
+@click.option("--tls-port", type=click.IntRange(0, 65535), help="Also listen with TLS on this port; 0: any free one.")
+@click.option(
+    "--ca-out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the certificate of the TLS listener's CA to this file (PEM); needs --tls-port.",
+)
+@click.option(
+    "--user",
+    "users",
+    multiple=True,
+    metavar="NAME:PASSWORD",
+    help="Let this user in by SASL PLAIN; repeatable. Without any, every name and password will do.",
+)
+@click.option("--no-anonymous", is_flag=True, help="Refuse peers that do not authenticate with a name and password.")
+@click.option("--json", "as_json", is_flag=True, help="Log one JSON object a line.")
+def broker_command(
+    host: str,
+    port: int,
+    tls_port: int | None,
+    ca_out: Path | None,
+    users: Sequence[str],
+    no_anonymous: bool,
+    as_json: bool,
+) -> None:
+    """Run an AMQP 1.0 broker for a desk and for CI.
+
+    Queues come into being when a peer sends to an address or receives from it. Messages are kept in memory only: there
+    is no persistence, and this is not a broker for production. What happens is logged on stdout, one line an event;
+    Ctrl-C ends the broker.
+    """
+    if ca_out is not None and tls_port is None:
+        raise click.UsageError("--ca-out needs --tls-port")
+    config = BrokerConfig(
+        host=host,
+        port=port,
+        tls_port=tls_port,
+        users=_parse_users(users),
+        allow_anonymous=not no_anonymous,
+    )
+    if not _is_loopback(host):
+        click.echo(
+            f"warning: {host} is not a loopback address: other machines can reach this broker, and it is {_NOTE}",
+            err=True,
+        )
+    sys.exit(asyncio.run(_serve(config, ca_out, as_json)))
+
+
+async def _serve(config: BrokerConfig, ca_out: Path | None, as_json: bool) -> int:
+    """Run until interrupted; the result is the exit code."""
+    writer = _Writer(as_json)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, writer.stopping.set)
+    broker = Broker(config, writer.write)
+    try:
+        await broker.start()
+    except OSError as error:
+        hint = "; choose another port, or 0 for any free one" if "in use" in str(error.strerror) else ""
+        click.echo(f"error: {error.strerror}{hint}", err=True)
+        return 1
+    try:
+        if ca_out is not None:
+            ca_out.write_bytes(broker.ca_pem)
+    except OSError as error:
+        click.echo(f"error: cannot write {ca_out}: {error.strerror}", err=True)
+        await broker.stop()
+        return 1
+    writer.ready()
+    await writer.stopping.wait()
+    await broker.stop()
+    return 0
+
+
+class _Writer:
+    """Writes the log to stdout, a whole line at a time, at once readable from a pipe."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.stopping = asyncio.Event()
+        self._as_json = as_json
+        self._broken = False
+        self._listening: list[BrokerEvent] = []
+
+    def write(self, event: BrokerEvent) -> None:
+        """Write one event; where the broker listens waits for `ready`, since scripts take it for the word to begin."""
+        if event.event == "listening":
+            self._listening.append(event)
+        else:
+            self._line(event.json_line() if self._as_json else event.line())
+
+    def ready(self) -> None:
+        """Say where the broker listens, and without `--json` what it is."""
+        for event in self._listening:
+            self._line(event.json_line() if self._as_json else f"listening on {event.address}")
+        if not self._as_json:
+            self._line(f"this is {_NOTE}; Ctrl-C ends it")
+
+    def _line(self, text: str) -> None:
+        if self._broken:
+            return
+        try:
+            data = (text + "\n").encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except OSError:
+            # Nobody reads the log any more (`| head`): end in good order, and keep Python from flushing at exit.
+            self._broken = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.stopping.set()
+
+
+def _parse_users(users: Sequence[str]) -> dict[str, str]:
+    parsed = {}
+    for user in users:
+        name, colon, password = user.partition(":")
+        if not colon or not name:
+            # The value may hold a password: it is not repeated.
+            raise click.BadParameter("must be NAME:PASSWORD", param_hint="--user")
+        parsed[name] = password
+    return parsed
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
