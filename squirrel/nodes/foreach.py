@@ -124,6 +124,7 @@ class Foreach(Stmt):
     def __init__(
         self,
         container: Expr,
+        reread: bool,
         body: Stmt,
         first_slot: int,
         key_slot: int,
@@ -132,8 +133,12 @@ class Foreach(Stmt):
         value_captured: bool,
         line: int,
     ) -> None:
-        """``key_slot`` is -1 when there is no key variable. The container is kept in ``first_slot``."""
+        """``key_slot`` is -1 when there is no key variable.
+
+        The container is kept in ``first_slot``, unless it is a plain local: that is read anew for each round.
+        """
         self.container = container
+        self.reread = reread
         self.body = body
         self.first_slot: i64 = first_slot
         self.key_slot: i64 = key_slot
@@ -145,7 +150,8 @@ class Foreach(Stmt):
     def exec(self, frame: Frame) -> i64:
         machine = frame.machine
         slots = frame.slots
-        slots[self.first_slot] = self.container.eval(frame)
+        if not self.reread:
+            slots[self.first_slot] = self.container.eval(frame)
         if self.key_captured:
             slots[self.key_slot] = Cell(None)
         if self.value_captured:
@@ -153,7 +159,7 @@ class Foreach(Stmt):
         state = Iteration()
         while True:
             frame.line = self.line
-            if not step(machine, slots[self.first_slot], state):
+            if not step(machine, self.container.eval(frame) if self.reread else slots[self.first_slot], state):
                 return NORMAL
             self.assign(slots, state)
             code = self.body.exec(frame)

@@ -7,13 +7,13 @@ from squirrel.machine import Machine
 from squirrel.ops.metamethods import call_metamethod, metamethod
 from squirrel.ops.text import shown
 from squirrel.values.base import Value
-from squirrel.values.numbers import float_bits
+from squirrel.values.numbers import float_bits, round32
 
 
 def equal(left: object, right: object) -> bool:
     """``==``: by value for null, bools, numbers and strings, by identity for the rest. Never calls the program.
 
-    Two floats are equal when their bits are; an integer and a float when their numbers are.
+    Two floats are equal when their bits are; an integer is rounded to a float before it is compared with one.
     """
     if left is right:
         return True
@@ -22,9 +22,9 @@ def equal(left: object, right: object) -> bool:
             return float_bits(left) == float_bits(right)  # type: ignore[arg-type]
         return not isinstance(left, Value) and left == right
     if type(left) is int and type(right) is float:
-        return left == right
+        return round32(float(left)) == right
     if type(left) is float and type(right) is int:
-        return left == right
+        return left == round32(float(right))
     return False
 
 
@@ -52,9 +52,11 @@ def compare(machine: Machine, left: object, right: object) -> int:
             return 0
         return -1 if left < right else 1
     if type(left) is int and type(right) is float:
-        return 0 if left == right else (-1 if left < right else 1)
+        rounded = round32(float(left))
+        return 0 if rounded == right else (-1 if rounded < right else 1)
     if type(left) is float and type(right) is int:
-        return 0 if left == right else (-1 if left < right else 1)
+        rounded = round32(float(right))
+        return 0 if left == rounded else (-1 if left < rounded else 1)
     if left is right:
         return 0
     if type(left) is type(right):

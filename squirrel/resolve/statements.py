@@ -215,6 +215,7 @@ class Resolver(ExpressionResolver):
     def foreach(self, node: ast.Foreach) -> Stmt:
         container = self.expression(node.iterated)
         line = self.line(node.iterated.span)
+        reread = isinstance(node.iterated, ast.Name) and self.scope.find(node.iterated.name) is not None
         first = self.scope.open()
         container_slot = self.take_slot(node.span)
         key_slot = -1
@@ -224,7 +225,9 @@ class Resolver(ExpressionResolver):
             key_slot, key_captured = key.slot, key.captured
         value = self.scope.declare(node, node.value, self.take_slot(node.span), line)
         body = self.loop_body(node.body)
-        loop = Foreach(container, body, container_slot, key_slot, value.slot, key_captured, value.captured, line)
+        loop = Foreach(
+            container, reread, body, container_slot, key_slot, value.slot, key_captured, value.captured, line
+        )
         last = self.scope.close(first, self.end_line(node.span))
         return Scope(loop, first, last)
 
