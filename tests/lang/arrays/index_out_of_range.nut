@@ -1,0 +1,3 @@
+// Reading outside throws.
+local a = [1]
+a[1]                         // expect error: the index '1' does not exist

@@ -1,0 +1,2 @@
+// pop of an empty array throws.
+[].pop()                     // expect error: empty array

@@ -1,0 +1,3 @@
+// A negative size throws.
+// differs: the C++ VM dies
+[1].resize(-1)               // expect error: negative size

@@ -1,0 +1,3 @@
+// Too few bytes left.
+local b = blob(2)
+b.readn('i')                 // expect error: io error

@@ -1,0 +1,4 @@
+// type gives meta, typeof gives blob.
+// differs: stock type() gives instance
+local b = blob()
+print(type(b) + " " + typeof b + "\n")   // expect: meta blob

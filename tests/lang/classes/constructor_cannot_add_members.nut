@@ -1,0 +1,7 @@
+// A constructor cannot invent members.
+class A {
+    constructor() {
+        this.x = 1           // expect error: the index 'x' does not exist
+    }
+}
+A()

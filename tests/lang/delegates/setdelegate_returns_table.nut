@@ -1,0 +1,3 @@
+// setdelegate returns the table.
+local t = {}
+print((t.setdelegate({}) == t) + "\n")   // expect: true

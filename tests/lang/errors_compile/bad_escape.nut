@@ -1,0 +1,2 @@
+// An unknown escape.
+print("a\qb")                // expect compile error: unrecognised escaper char

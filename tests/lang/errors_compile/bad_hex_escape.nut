@@ -1,0 +1,2 @@
+// \x without digits.
+print("a\xg")                // expect compile error: hexadecimal number expected

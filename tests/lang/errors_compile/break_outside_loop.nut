@@ -1,0 +1,3 @@
+// break needs a loop or switch.
+print("never\n")
+break                        // expect compile error: 'break' has to be in a loop block

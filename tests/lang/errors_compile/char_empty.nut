@@ -1,0 +1,2 @@
+// None at all.
+local c = ''                 // expect compile error: empty constant

@@ -1,0 +1,2 @@
+// More than one character in quotes.
+local c = 'ab'               // expect compile error: constant too long

@@ -1,0 +1,2 @@
+// const needs a name.
+const = 5                    // expect compile error: expected 'IDENTIFIER'

@@ -1,0 +1,3 @@
+// A local cannot be deleted.
+local x = 1
+delete x;                    // expect compile error: cannot delete an (outer) local

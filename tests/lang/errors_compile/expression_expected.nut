@@ -1,0 +1,2 @@
+// A missing operand.
+local a = ;                  // expect compile error: expression expected

@@ -1,0 +1,3 @@
+// try needs catch.
+try { print("x") }
+print("y")                   // expect compile error: expected 'catch'

@@ -1,0 +1,2 @@
+// A missing closing parenthesis.
+print((1 + 2;                // expect compile error: expected ')'

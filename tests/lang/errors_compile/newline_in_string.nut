@@ -1,0 +1,3 @@
+// A newline inside "...".
+print("abc                   // expect compile error: newline in a constant
+")

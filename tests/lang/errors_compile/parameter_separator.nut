@@ -1,0 +1,2 @@
+// Parameters need commas.
+function f(a b) {}           // expect compile error: expected ')' or ','

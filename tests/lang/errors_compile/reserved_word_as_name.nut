@@ -1,0 +1,2 @@
+// A reserved word is no name.
+local class = 1              // expect compile error: expected 'IDENTIFIER'

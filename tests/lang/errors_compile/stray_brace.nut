@@ -1,0 +1,2 @@
+// A closing brace without an opening one.
+}                            // expect compile error: expression expected

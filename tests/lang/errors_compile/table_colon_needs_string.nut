@@ -1,0 +1,2 @@
+// Only quoted names take a colon.
+local t = { a : 1 }          // expect compile error: expected '='

@@ -1,0 +1,2 @@
+// .. is no token.
+local n = a..b               // expect compile error: invalid token '..'

@@ -1,0 +1,4 @@
+// A catch may throw again.
+try {
+    try { throw "first" } catch (e) { throw e + " again" }
+} catch (e) { print(e + "\n") }   // expect: first again

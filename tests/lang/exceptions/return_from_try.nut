@@ -1,0 +1,3 @@
+// return leaves through try.
+function f() { try { return "from try" } catch (e) {} return "after" }
+print(f() + "\n")            // expect: from try

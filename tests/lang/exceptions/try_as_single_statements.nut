@@ -1,0 +1,3 @@
+// try and catch take single statements.
+try throw "x"
+catch (e) print(e + "\n")    // expect: x

@@ -1,0 +1,2 @@
+// An uncaught string is the message.
+throw "my error"             // expect error: my error

@@ -1,0 +1,2 @@
+// Nor a function.
+foreach (v in print) {}      // expect error: cannot iterate function

@@ -1,0 +1,3 @@
+// Nor can null.
+local n = null
+foreach (v in n) {}          // expect error: cannot iterate null

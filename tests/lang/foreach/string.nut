@@ -1,0 +1,3 @@
+// Characters as integers.
+foreach (i, c in "AB") print(i + ":" + c + " ")
+print("\n")                  // expect: 0:65 1:66 

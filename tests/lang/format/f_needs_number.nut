@@ -1,0 +1,2 @@
+// %f takes numbers only.
+format("%f", "5")                    // expect error: float expected for the specified format

@@ -1,0 +1,2 @@
+// An unknown conversion.
+format("%q", 1)                      // expect error: invalid format

@@ -1,0 +1,2 @@
+// %% is a percent sign.
+print(format("100%%") + "\n")        // expect: 100%

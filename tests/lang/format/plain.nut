@@ -1,0 +1,2 @@
+// Text without conversions.
+print(format("plain") + "\n")        // expect: plain

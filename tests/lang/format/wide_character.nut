@@ -1,0 +1,2 @@
+// Width counts for %c, too.
+print(format("[%3c]", 65) + "\n")   // expect: [  A]

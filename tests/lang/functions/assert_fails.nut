@@ -1,0 +1,2 @@
+// assert throws for a false one.
+assert(1 == 2)               // expect error: assertion failed

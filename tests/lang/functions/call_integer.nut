@@ -1,0 +1,3 @@
+// Calling an integer names the type.
+local t = { x = 5 }
+t.x()                        // expect error: attempt to call 'integer'

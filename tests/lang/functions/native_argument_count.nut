@@ -1,0 +1,2 @@
+// Native functions check the number of arguments.
+"abc".len(1)                 // expect error: wrong number of parameters

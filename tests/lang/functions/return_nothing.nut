@@ -1,0 +1,3 @@
+// Without a return the value is null.
+function f() {}
+print((f() == null) + "\n")  // expect: true

@@ -1,0 +1,2 @@
+// error() writes like print().
+error("an error\n")          // expect: an error

@@ -1,0 +1,2 @@
+// The text of null carries no 0x.
+print(null + "\n")           // expect: (null : (nil))

@@ -1,0 +1,3 @@
+// srand exists.
+math.srand(5)
+print("ok\n")                // expect: ok

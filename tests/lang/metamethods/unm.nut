@@ -1,0 +1,3 @@
+// Unary minus.
+class V { function _unm() { return "negated" } }
+print(-V() + "\n")           // expect: negated

@@ -1,0 +1,3 @@
+// delete of a missing slot throws.
+local t = {}
+delete t.k                   // expect error: the index 'k' does not exist

@@ -1,0 +1,3 @@
+// < binds tighter than ==.
+print((1 < 2 == true) + "\n")           // expect: true
+print((false == 1 < 2) + "\n")          // expect: false

@@ -1,0 +1,3 @@
+// ?: is looser than ||.
+print((true || false ? 1 : 2) + "\n")   // expect: 1
+print((false ? 1 : 2 || 3) + "\n")      // expect: 2

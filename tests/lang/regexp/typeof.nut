@@ -1,0 +1,2 @@
+// typeof a regexp.
+print(typeof regexp("a") + "\n")   // expect: regexp

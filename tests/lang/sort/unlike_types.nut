@@ -1,0 +1,2 @@
+// Items that cannot be ordered throw.
+[1, "x"].sort()              // expect error: comparison between '1' and 'x'

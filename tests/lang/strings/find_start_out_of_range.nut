@@ -1,0 +1,2 @@
+// A start outside finds nothing.
+print(("abc".find("a", 10) == null) + "\n")   // expect: true

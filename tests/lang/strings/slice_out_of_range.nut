@@ -1,0 +1,2 @@
+// A slice outside throws.
+"abc".slice(1, 9)            // expect error: slice out of range

@@ -1,0 +1,2 @@
+// An end before the start throws.
+"abc".slice(2, 1)            // expect error: wrong indexes

@@ -1,0 +1,2 @@
+// Without separators it throws.
+split("abc", "")             // expect error: empty separators string

@@ -1,0 +1,2 @@
+// Without a number it throws.
+"abc".tointeger()            // expect error: cannot convert the string

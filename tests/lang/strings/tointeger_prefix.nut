@@ -1,0 +1,2 @@
+// A prefix of digits is enough.
+print("2timesfour".tointeger() + "\n")   // expect: 2

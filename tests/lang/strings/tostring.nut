@@ -1,0 +1,2 @@
+// tostring of a string is itself.
+print("x".tostring() + "\n") // expect: x

@@ -1,0 +1,4 @@
+// Empty statements are allowed.
+;;
+if (true) ;
+print("ok\n")                // expect: ok

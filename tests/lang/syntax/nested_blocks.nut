@@ -1,0 +1,2 @@
+// Blocks may be nested.
+{ { { print("in\n") } } }    // expect: in

@@ -1,0 +1,4 @@
+// return ends the program.
+print("before\n")            // expect: before
+return 5
+print("after\n")

@@ -1,0 +1,3 @@
+// The key is shown as text.
+local t = {}
+t[12]                        // expect error: the index '12' does not exist

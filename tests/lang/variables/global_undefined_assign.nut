@@ -1,0 +1,2 @@
+// Assigning an undefined global throws.
+nope = 1                     // expect error: the index 'nope' does not exist
