@@ -9,7 +9,7 @@ from squirrel.machine import Machine
 from squirrel.ops.access import new_member, new_slot
 from squirrel.values.classes import Class, Instance
 from squirrel.values.function import NativeFunction
-from squirrel.values.table import MISSING
+from squirrel.values.table import MISSING, to_key
 
 
 def _this(arguments: list[object]) -> Class:
@@ -25,7 +25,7 @@ def class_getattributes(machine: Machine, arguments: list[object]) -> object:
         return this.attributes
     if this.members.get(key) is MISSING:
         raise SquirrelError("wrong index")
-    return this.member_attributes.get(key)
+    return this.member_attributes.get(to_key(key))
 
 
 def class_setattributes(machine: Machine, arguments: list[object]) -> object:
@@ -37,8 +37,8 @@ def class_setattributes(machine: Machine, arguments: list[object]) -> object:
         return before
     if this.members.get(key) is MISSING:
         raise SquirrelError("wrong index")
-    before = this.member_attributes.get(key)
-    this.member_attributes[key] = value
+    before = this.member_attributes.get(to_key(key))
+    this.member_attributes[to_key(key)] = value
     return before
 
 
@@ -64,7 +64,7 @@ def class_rawnewmember(machine: Machine, arguments: list[object]) -> object:
     this, key, value, attributes, static = _new_member_arguments(arguments)
     new_slot(machine, this, key, value, static)
     if attributes is not None:
-        this.member_attributes[key] = attributes
+        this.member_attributes[to_key(key)] = attributes
     return attributes
 
 

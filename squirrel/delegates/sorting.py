@@ -25,6 +25,9 @@ def array_sort(machine: Machine, arguments: list[object]) -> object:
     size = len(items)
     if size < 2:
         return None
+    if by is None and _any_sort_will_do(items):
+        items.sort()
+        return None
     # The children of node i are 2i and 2i + 1: node 0 is a child of itself.
     for node in range(size // 2, -1, -1):
         _sift_down(machine, items, node, size - 1, by)
@@ -33,6 +36,13 @@ def array_sort(machine: Machine, arguments: list[object]) -> object:
         _sift_down(machine, items, 0, last - 1, by)
         _check_length(items, size)
     return None
+
+
+def _any_sort_will_do(items: list[object]) -> bool:
+    """Whether equal items cannot be told apart: all integers, or all strings without a NUL, where comparing ends."""
+    if type(items[0]) is int:
+        return all(type(item) is int for item in items)
+    return all(type(item) is str and "\0" not in item for item in items)
 
 
 def _sift_down(machine: Machine, items: list[object], node: int, bottom: int, by: object) -> None:

@@ -13,7 +13,7 @@ from squirrel.values.function import Closure, NativeFunction
 from squirrel.values.generator import Generator
 from squirrel.values.native import NativeObject
 from squirrel.values.numbers import float_to_int
-from squirrel.values.table import MISSING, Table
+from squirrel.values.table import MISSING, Table, to_key
 
 
 def index_of(key: object) -> int | None:
@@ -206,7 +206,7 @@ def new_member(machine: Machine, cls: Class, key: object, value: object, attribu
         return
     new_slot(machine, cls, key, value, static)
     if attributes is not None:
-        cls.member_attributes[key] = attributes
+        cls.member_attributes[to_key(key)] = attributes
 
 
 def delete_slot(machine: Machine, target: object, key: object) -> object:

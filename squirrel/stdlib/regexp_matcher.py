@@ -59,11 +59,20 @@ class Matcher:
 
     def search(self) -> tuple[int, int]:
         """Begin and end of the first place that matches; (-1, -1) if there is none, or nothing to search in."""
-        for start in range(self.begin, self.end):
+        first = self.left[0]
+        plain = chr(self.types[first] & 0xFF) if self.types[first] < GREEDY else ""
+        start = self.begin
+        while start < self.end:
+            if plain != "":
+                # No match begins with another character: saves the engine most of its work.
+                start = self.subject.find(plain, start)
+                if start < 0:
+                    break
             self.current = 0
             end = self._node(0, start, NONE)
             if end != FAILED:
                 return start, end
+            start += 1
         return -1, -1
 
     def _node(self, node: int, position: int, following: int) -> int:

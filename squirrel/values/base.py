@@ -28,9 +28,11 @@ class Value:
 class WeakRef(Value):
     """A Squirrel weak reference. Reads as null from the moment its referent is released."""
 
-    def __init__(self, address: int) -> None:
+    def __init__(self, address: int, text: str | None = None) -> None:
+        """``text`` is for strings, which are values here and have no address of their own: they are kept."""
         super().__init__()
         self.address = address
+        self.text = text
 
     @property
     def type_name(self) -> str:
@@ -39,7 +41,7 @@ class WeakRef(Value):
     def referent(self) -> object:
         """The value pointed at, or None. Safe: the anchor zeroes the address before the memory is given back."""
         if self.address == 0:
-            return None
+            return self.text
         value: object = PyObj_FromPtr(self.address)
         return value
 
@@ -55,13 +57,15 @@ class Anchor:
 
 
 def weak_reference(value: object) -> object:
-    """``value.weakref()``: the value itself for null, numbers, bools and strings, else its one weak reference."""
+    """``value.weakref()``: the value itself for null, numbers and bools, else its weak reference."""
     if isinstance(value, Value):
         anchor = value.anchor
         if anchor is None:
             anchor = Anchor(WeakRef(id(value)))
             value.anchor = anchor
         return anchor.reference
+    if type(value) is str:
+        return WeakRef(0, value)
     return value
 
 
