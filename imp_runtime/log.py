@@ -1,0 +1,106 @@
+"""The agent's log: entries on their way to standard output (core sheet, sections 4 and 6.4)."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import Enum
+from typing import BinaryIO, Final
+
+AGENT_LOG: Final = "agent.log"
+AGENT_ERROR: Final = "agent.error"
+
+_DIM: Final = "\x1b[2m"
+_CYAN: Final = "\x1b[36m"
+_RED: Final = "\x1b[31m"
+_RESET: Final = "\x1b[0m"
+
+
+class LogFormat(Enum):
+    """How entries are written: just the text, as ``impt log get`` does, or one JSON object a line."""
+
+    PLAIN = "plain"
+    IMPT = "impt"
+    JSON = "json"
+
+
+class LogClosedError(Exception):
+    """The log cannot be written any more: its reader has gone, or the disk is full. The cause is in ``Log.failure``."""
+
+
+class Log:
+    """Writes entries, each with one call and at once, so that a pipe's reader sees them when they happen."""
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        log_format: LogFormat = LogFormat.IMPT,
+        *,
+        colour: bool = False,
+        now: Callable[[], float] | None = None,
+    ) -> None:
+        """``now`` gives the seconds since the epoch that entries carry; by default the real time."""
+        self._stream = stream
+        self._format = log_format
+        self._colour = colour and log_format is LogFormat.IMPT
+        self.now = now
+        self._lock = threading.Lock()
+        self.failure: OSError | None = None
+
+    def log(self, text: str) -> None:
+        """Write an ``agent.log`` entry; ``text`` is a Squirrel string."""
+        self.entry(AGENT_LOG, text)
+
+    def error(self, text: str) -> None:
+        """Write an ``agent.error`` entry: the text with the prefix ``ERROR: ``."""
+        self.entry(AGENT_ERROR, f"ERROR: {shown_text(text)}", shown=True)
+
+    def entry(self, kind: str, text: str, *, shown: bool = False) -> None:
+        """Write one entry of the given type; ``shown`` tells that the text is Unicode already.
+
+        Raises:
+            LogClosedError: the stream takes nothing any more.
+        """
+        line = self._line(kind, text if shown else shown_text(text)) + "\n"
+        data = line.encode("utf-8", "backslashreplace")
+        with self._lock:
+            try:
+                self._stream.write(data)
+                self._stream.flush()
+            except OSError as error:
+                self.failure = error.with_traceback(None)
+                raise LogClosedError from None
+
+    def _line(self, kind: str, text: str) -> str:
+        if self._format is LogFormat.PLAIN:
+            return text
+        stamp = timestamp(self.now() if self.now is not None else datetime.now(UTC).timestamp())
+        if self._format is LogFormat.JSON:
+            return json.dumps({"ts": stamp, "type": kind, "msg": text}, ensure_ascii=False)
+        if self._colour:
+            colour = _RED if kind.endswith(".error") else _CYAN
+            return f"{_DIM}{stamp}{_RESET} {colour}[{kind}]{_RESET} {text}"
+        return f"{stamp} [{kind}] {text}"
+
+
+def timestamp(seconds: float) -> str:
+    """Seconds since the epoch as ``2018-01-22T18:33:59.537Z``."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def shown_text(value: str) -> str:
+    """A Squirrel string as the log shows it: UTF-8, or the bytes in hexadecimal when it is not (``binary: ff 00``)."""
+    data = value.encode("latin-1")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "binary: " + data.hex(" ")
+
+
+def wants_colour(is_terminal: bool) -> bool:
+    """Whether to colour: on a terminal that can, unless ``NO_COLOR`` is set to anything."""
+    return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in ("", "dumb")

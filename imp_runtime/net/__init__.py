@@ -1,0 +1,1 @@
+"""The I/O thread and the transports on it."""
