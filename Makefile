@@ -40,8 +40,8 @@ help: ## list the targets
 	@echo "Variables: PYTHON=$(PYTHON)  JOBS=$(JOBS)  PYTEST_ARGS='$(PYTEST_ARGS)'"
 
 run: .venv/.installed-$(SOURCE_ID) ## install impsim and run the AMQP sample against the embedded broker
-	@echo "==> .venv/bin/impsim run --broker samples/amqp_telemetry.nut"
-	@.venv/bin/impsim run --broker samples/amqp_telemetry.nut
+	@echo "==> .venv/bin/impsim run --broker --define HUB_NAME=myhub.example.net samples/amqp_telemetry.nut"
+	@.venv/bin/impsim run --broker --define HUB_NAME=myhub.example.net samples/amqp_telemetry.nut
 
 test: test-compiled test-pure ## run the whole test suite on the compiled and on the plain build
 

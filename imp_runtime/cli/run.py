@@ -1,0 +1,205 @@
+"""The ``impsim run`` verb: run one agent script."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from io import BytesIO
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO, Final
+
+import click
+
+from imp_runtime.agent import Agent, Terminated, run_on_thread
+from imp_runtime.cli.errors import compile_error_text, runtime_error_text
+from imp_runtime.cli.main import discard_output
+from imp_runtime.cli.options import definition, redirect, seconds
+from imp_runtime.config import Address, AgentConfig, NetworkConfig
+from imp_runtime.log import Log, LogFormat, wants_colour
+from imp_runtime.status import ExitStatus
+from squirrel.errors import CompileError, SquirrelError
+
+_STDIN: Final = "<stdin>"
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
+
+
+class UnreadableError(click.ClickException):
+    """An input file that cannot be read: a mistake in the command."""
+
+    exit_code = ExitStatus.USAGE
+
+    def show(self, file: object = None) -> None:
+        """One line on standard error."""
+        click.echo(f"impsim: {self.message}", err=True)
+
+
+@click.command(name="run")
+@click.argument("file", metavar="FILE|-")
+@click.option(
+    "--log-format",
+    type=click.Choice([log_format.value for log_format in LogFormat]),
+    default=LogFormat.IMPT.value,
+    show_default=True,
+    help="plain: just the text; impt: with time and type, as impt shows it; json: one object a line.",
+)
+@click.option(
+    "--timeout",
+    type=seconds,
+    metavar="SECONDS",
+    help="Stop after that long, exit 124.",
+)
+@click.option(
+    "--define",
+    "definitions",
+    type=definition,
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A constant for the script: integer, float, true/false, else string; repeatable.",
+)
+@click.option(
+    "--broker",
+    "embedded_broker",
+    is_flag=True,
+    help="Start the embedded AMQP broker and send every AMQP connection of the script to it, TLS included.",
+)
+@click.option(
+    "--connect-to",
+    "redirects",
+    type=redirect,
+    metavar="HOST:PORT=ADDR:PORT",
+    multiple=True,
+    help="Redirect outgoing connections; certificate check and AMQP hostname stay those of HOST; repeatable.",
+)
+@click.option("--tls-ca", "ca_files", metavar="FILE", multiple=True, help="Trust this CA (PEM) too; repeatable.")
+def run_command(
+    *,
+    file: str,
+    log_format: str,
+    timeout: float | None,
+    definitions: Sequence[tuple[str, object]],
+    embedded_broker: bool,
+    redirects: Sequence[tuple[Address, Address]],
+    ca_files: Sequence[str],
+) -> int:
+    """Run the agent script FILE, or standard input for `-`.
+
+    Log entries go to standard output. The run ends by itself when nothing is pending: no timer, no open handle, no
+    operation in flight.
+
+    Exit codes: 0 done, 65 compile error, 70 uncaught runtime error, 124 time limit, 130 interrupted, 2 wrong usage, 71
+    an error in impsim itself.
+    """
+    signal.signal(signal.SIGTERM, _terminate)
+    source, name = read_source(file)
+    for path in ca_files:
+        check_ca_file(path)
+    with ExitStack() as stack:
+        amqp: Address | None = None
+        amqps: Address | None = None
+        ca_pem: tuple[str, ...] = ()
+        if embedded_broker:
+            amqp, amqps, authority = _start_broker(stack)
+            ca_pem = (authority,)
+        network = NetworkConfig(
+            redirects=dict(redirects),
+            redirect_all_amqp=amqp,
+            redirect_all_amqps=amqps,
+            ca_files=tuple(ca_files),
+            ca_pem=ca_pem,
+        )
+        config = AgentConfig(constants=dict(definitions), network=network)
+        return run_script(source, name, config, LogFormat(log_format), timeout)
+
+
+def run_script(source: bytes, name: str, config: AgentConfig, log_format: LogFormat, timeout: float | None) -> int:
+    """Run a script that has been read, with its log on standard output; return the exit code."""
+    zero = source.find(b"\0")
+    if zero >= 0:
+        line, column = source.count(b"\n", 0, zero) + 1, zero - source.rfind(b"\n", 0, zero)
+        click.echo(f"{name}:{line}:{column}: this is not text: a zero byte. A script is ASCII or UTF-8.", err=True)
+        return ExitStatus.COMPILE_ERROR
+
+    def report(error: CompileError | SquirrelError, text: str) -> None:
+        if isinstance(error, CompileError):
+            _diagnose(compile_error_text(error, text, name, source))
+        else:
+            _diagnose(runtime_error_text(error, text, name))
+
+    stream: BinaryIO = sys.stdout.buffer if sys.stdout is not None else BytesIO()
+    log = Log(stream, log_format, colour=sys.stdout is not None and wants_colour(sys.stdout.isatty()))
+    agent = Agent(config, log, report=report)
+    status = run_on_thread(agent, source, timeout=timeout)
+    if status is None:
+        # The agent's thread does not come back. Its sockets go with the process.
+        os._exit(agent.stop_status or ExitStatus.INTERRUPTED)
+    if status is ExitStatus.TIMEOUT:
+        _diagnose(f"impsim: stopped after {timeout:g} s (--timeout)")
+    if log.failure is not None:
+        discard_output()
+        if not isinstance(log.failure, BrokenPipeError):
+            _diagnose(f"impsim: cannot write the log: {log.failure.strerror}")
+            return ExitStatus.CANNOT_WRITE
+    return status
+
+
+def read_source(file: str) -> tuple[bytes, str]:
+    """The script's bytes and the name it has in messages.
+
+    Raises:
+        UnreadableError: there is no such file, it is a directory, or it may not be read.
+    """
+    try:
+        if file == "-":
+            if sys.stdin is None:
+                raise UnreadableError("cannot read standard input: it is closed")
+            return sys.stdin.buffer.read().removeprefix(_UTF8_MARK), _STDIN
+        return Path(file).read_bytes().removeprefix(_UTF8_MARK), click.format_filename(file)
+    except OSError as error:
+        raise UnreadableError(f"cannot read {click.format_filename(file)}: {error.strerror}") from None
+    except ValueError:
+        raise UnreadableError(f"cannot read {click.format_filename(file)!r}: not a file name") from None
+
+
+def check_ca_file(path: str) -> None:
+    """Look at a file of ``--tls-ca`` before anything runs.
+
+    Raises:
+        UnreadableError: it cannot be read, or has no certificate in it.
+    """
+    import ssl
+
+    shown = click.format_filename(path)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except ssl.SSLError:
+        raise UnreadableError(f"--tls-ca {shown}: no certificate in PEM form in this file") from None
+    except OSError as error:
+        raise UnreadableError(f"--tls-ca: cannot read {shown}: {error.strerror}") from None
+
+
+def _start_broker(stack: ExitStack) -> tuple[Address, Address, str]:
+    """Start the embedded broker for as long as ``stack`` is open; return its two addresses and its CA."""
+    from imp_runtime.broker import BrokerConfig, BrokerThread
+
+    host = "127.0.0.1"
+    broker = stack.enter_context(
+        BrokerThread(BrokerConfig(host=host, port=0, tls_port=0), lambda event: _diagnose(f"broker: {event.line()}"))
+    )
+    assert broker.tls_port is not None
+    return (host, broker.port), (host, broker.tls_port), broker.ca_pem.decode("ascii")
+
+
+def _diagnose(text: str) -> None:
+    """Write to standard error; a reader that has gone is no reason to stop."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        return
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise Terminated

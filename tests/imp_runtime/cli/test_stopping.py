@@ -1,0 +1,62 @@
+"""Ctrl-C, SIGTERM and the time limit end every kind of script."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.command import Cli
+
+SCRIPTS = {
+    "loop in main code": 'server.log("go"); while (true) {}',
+    "loop in a callback": 'imp.wakeup(0, function() { server.log("go"); while (true) {} });',
+    "calls without loops": 'function f(n) { if (n > 0) { f(n - 1); f(n - 1); } } server.log("go"); f(60);',
+    "sleep": 'server.log("go"); imp.sleep(1000);',
+    "timer": 'imp.wakeup(1000, @() 0); server.log("go");',
+    "catches everything": 'server.log("go"); while (true) { try { while (true) {} } catch (e) {} }',
+    "loop in a native": 'server.log("go"); while (true) [3, 2, 1].sort(@(a, b) a <=> b);',
+}
+
+
+@pytest.mark.parametrize("source", SCRIPTS.values(), ids=SCRIPTS.keys())
+def test_interrupt(cli: Cli, source: str) -> None:
+    process = cli.start(source)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"go\n"
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, b"", b"")
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("kind", ["loop in main code", "loop in a callback", "sleep", "timer"])
+def test_time_limit(cli: Cli, kind: str) -> None:
+    # Long enough for the start of the process on a busy machine.
+    done = cli.script(SCRIPTS[kind], "--timeout", "2.5")
+    assert (done.returncode, done.stdout) == (124, "go\n")
+    assert done.stderr == "impsim: stopped after 2.5 s (--timeout)\n"
+
+
+def test_termination(cli: Cli) -> None:
+    process = cli.start(SCRIPTS["timer"])
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"go\n"
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (143, b"")
+
+
+def test_second_interrupt_while_the_log_is_stuck(cli: Cli) -> None:
+    """The agent's thread waits in a write that nobody reads, so it cannot end; the second Ctrl-C does not wait."""
+    process = cli.start('local text = "go";\nwhile (true) { server.log(text); text += text; }')
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"go\n"
+    process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.5)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
