@@ -31,6 +31,10 @@ GOODBYE_TIME: Final = 2.0
 # Seconds after which a run that was told to stop and does not end is given up.
 STOP_TIME: Final = GOODBYE_TIME + 2.0
 
+# How many frames of a long stack are shown at each end: a runaway recursion has tens of thousands.
+INNER_FRAMES: Final = 20
+OUTER_FRAMES: Final = 10
+
 Report = Callable[[CompileError | SquirrelError, str], None]
 """Told of the error that ends a run, and of its text; on the agent's thread. Must not keep the error."""
 
@@ -138,8 +142,11 @@ class Agent:
         self._reset_depths()
         text = error_text(self, error)
         self.log.error(text)
-        for index, entry in enumerate(error.trace):
-            self.log.error(f"  {'from' if index else 'in'} {location(entry)}")
+        for index, entry in enumerate(shortened(error.trace)):
+            if isinstance(entry, int):
+                self.log.error(f"  ... {entry} more frames ...")
+            else:
+                self.log.error(f"  {'from' if index else 'in'} {location(entry)}")
         if self._report is not None:
             self._report(error, shown_text(text))
 
@@ -173,6 +180,13 @@ def error_summary(agent: Agent, error: SquirrelError) -> str:
     """What ``imp.onunhandledexception`` handlers get: ``message: in function file:line``."""
     text = error_text(agent, error)
     return f"{text}: in {location(error.trace[0])}" if error.trace else text
+
+
+def shortened(trace: list[TraceEntry]) -> list[TraceEntry | int]:
+    """A trace to be shown: of a very long one the two ends, and between them how many frames are left out."""
+    if len(trace) <= INNER_FRAMES + OUTER_FRAMES:
+        return list(trace)
+    return [*trace[:INNER_FRAMES], len(trace) - INNER_FRAMES - OUTER_FRAMES, *trace[-OUTER_FRAMES:]]
 
 
 def location(entry: TraceEntry) -> str:

@@ -24,9 +24,9 @@ def write_to_stdout(text: str) -> None:
 class VM:
     """One Squirrel program's world: ``VM().run("print(1 + 1)")``.
 
-    Strings on this side of the border are byte strings as ``str`` (characters 0-255). A VM belongs to one thread; only
-    ``interrupt`` may be called from others. Deep recursion needs a thread with a large stack and, in the plain build, a
-    high recursion limit: see the host.
+    Squirrel's strings are byte strings; as Python values they are ``str`` whose characters are 0-255. A VM belongs to
+    one thread; only ``interrupt`` may be called from others. Deep recursion needs a thread with a large stack and, in
+    the plain build, a high recursion limit: see the host.
     """
 
     def __init__(
@@ -44,10 +44,13 @@ class VM:
     def compile(self, source: str | bytes, name: str = "main") -> Closure:
         """Compile a script to a function without parameters. ``name`` is what errors call the file.
 
+        A ``str`` is taken as the UTF-8 bytes that a file of that text would have.
+
         Raises:
             CompileError: it is not a Squirrel program.
         """
-        text = source.decode("latin-1") if isinstance(source, bytes) else source
+        encoded = source if isinstance(source, bytes) else source.encode("utf-8", "surrogateescape")
+        text = encoded.decode("latin-1")
         return script_closure(self.machine, resolve(self.machine, parse(text, name)))
 
     def run(self, source: str | bytes, name: str = "main") -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from imp_runtime.agent import SOURCE_NAME
+from imp_runtime.agent import SOURCE_NAME, shortened
 from imp_runtime.cli.shown import shown_variable
 from imp_runtime.natives import host_text
 from squirrel.errors import CompileError, SquirrelError
@@ -48,7 +48,10 @@ def _width(character: str) -> int:
 def runtime_error_text(error: SquirrelError, text: str, name: str) -> str:
     """The message, then each frame with its function, file, line and locals."""
     lines = [text]
-    for index, entry in enumerate(error.trace):
+    for index, entry in enumerate(shortened(error.trace)):
+        if isinstance(entry, int):
+            lines.append(f"  ... {entry} more frames ...")
+            continue
         function = host_text(entry.function)
         lines.append(f"  {'from' if index else 'in'} {function} at {_file(entry.file, name)}:{entry.line}")
         lines += [f"      {shown_variable(local, value)}" for local, value in entry.locals()]

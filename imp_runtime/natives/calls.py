@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from squirrel.errors import SquirrelError, TraceEntry
 from squirrel.machine import Machine
 from squirrel.ops.call import accepted_arguments, call
+from squirrel.values.function import Closure
 
 
 def invoke(machine: Machine, callback: object, *values: object) -> object:
@@ -13,7 +15,7 @@ def invoke(machine: Machine, callback: object, *values: object) -> object:
     ``wrong number of parameters`` is thrown.
 
     Raises:
-        SquirrelError: what the callback throws.
+        SquirrelError: what the callback throws. When it could not even be called, its trace names the callback.
     """
     arguments = list(values)
     # The tuple of this frame would keep the arguments alive for as long as the callback runs.
@@ -21,4 +23,9 @@ def invoke(machine: Machine, callback: object, *values: object) -> object:
     _, most = accepted_arguments(callback)
     if most >= 0:
         del arguments[most:]
-    return call(machine, callback, machine.root, arguments)
+    try:
+        return call(machine, callback, machine.root, arguments)
+    except SquirrelError as error:
+        if not error.trace and type(callback) is Closure:
+            error.trace.append(TraceEntry(callback.code, callback.code.line, []))
+        raise

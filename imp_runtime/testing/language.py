@@ -26,7 +26,7 @@ def run_program(source: str, name: str = PROGRAM_NAME) -> Outcome:
     vm = VM(print_function=printed.append)
     outcome = Outcome()
     try:
-        vm.run(source, name)
+        vm.run(source.encode("latin-1"), name)
     except CompileError as error:
         outcome.compile_error = CompileFailure(error.message, error.line, error.column)
     except SquirrelError as error:

@@ -50,6 +50,7 @@ class Resolver(ExpressionResolver):
 
     def function(self, body: ast.FunctionBody) -> tuple[FunctionCode, list[int]]:
         code = FunctionCode(body.name, self.files)
+        code.line = self.line(body.span)
         outer, nesting = self.scope, self.nesting
         self.scope = FunctionScope(code, outer, self.captured)
         self.nesting = 0

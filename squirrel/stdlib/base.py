@@ -10,8 +10,8 @@ from squirrel.errors import SquirrelError
 from squirrel.machine import Machine
 from squirrel.ops.text import to_text, type_name
 from squirrel.values.array import Array
+from squirrel.values.base import Value
 from squirrel.values.function import NativeFunction
-from squirrel.values.numbers import wrap32
 
 
 def base_getroottable(machine: Machine, arguments: list[object]) -> object:
@@ -67,8 +67,15 @@ def base_dummy(machine: Machine, arguments: list[object]) -> object:
 
 
 def base_collectgarbage(machine: Machine, arguments: list[object]) -> object:
-    """``collectgarbage()``: release what only cycles hold; how many objects went."""
-    return wrap32(gc.collect())
+    """``collectgarbage()``: release what only cycles hold; how many Squirrel objects went."""
+    before = _count_values()
+    gc.collect()
+    return max(0, before - _count_values())
+
+
+def _count_values() -> int:
+    """How many objects of Squirrel's types there are."""
+    return sum(isinstance(value, Value) for value in gc.get_objects())
 
 
 def install(machine: Machine) -> None:

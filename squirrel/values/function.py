@@ -51,6 +51,8 @@ class Code:
         """
         self.name = name
         self.files = files
+        # Where it is defined, packed with its file.
+        self.line: i64 = packed_line(1, 0)
         # Parameters without ``this``; those with defaults are the last ones. ``vargv`` is not counted.
         self.parameters: i64 = 0
         self.defaults: i64 = 0

@@ -116,3 +116,17 @@ def test_two_agents_after_each_other_share_nothing() -> None:
     assert run('x <- 1; imp.wakeup(0, @() 0, "name");').status is ExitStatus.OK
     ran = run('server.log("x" in getroottable()); imp.wakeup(0, @() 0, "name");')
     assert (ran.status, ran.lines) == (ExitStatus.OK, ["false"])
+
+
+def test_a_callback_that_cannot_be_called_is_named() -> None:
+    ran = run("local x = 1;\nimp.wakeup(0, function(needs) {});")
+    assert ran.status is ExitStatus.RUNTIME_ERROR
+    assert ran.lines == ["ERROR: wrong number of parameters", "ERROR:   in unknown agent_code:2"]
+
+
+def test_a_very_long_stack_is_shortened() -> None:
+    ran = run("function down(n) { if (n == 0) throw 1; down(n - 1) }\ndown(500)")
+    assert len(ran.lines) == 32
+    assert ran.lines[1] == "ERROR:   in down agent_code:1"
+    assert ran.lines[21] == "ERROR:   ... 472 more frames ..."
+    assert ran.lines[-1] == "ERROR:   from main agent_code:2"
