@@ -20,7 +20,7 @@ from benchmarks.tables import table
 ONE_LINE = 'server.log("hello");\n'
 HEADING = ["case", "wall ms", "cpu ms", "wall/python", "cpu/python"]
 # The names of packages that a script of one line has no use for.
-HEAVY = ("asyncio", "cryptography", "greenlet", "http", "lark", "proton", "rich", "ssl")
+HEAVY = ("asyncio", "cryptography", "http", "lark", "proton", "rich", "ssl")
 
 Variables = Callable[[], Mapping[str, str]]
 

@@ -73,6 +73,17 @@ class Machine:
         if self.interrupted:
             raise Interrupted
 
+    def spend(self, amount: i64) -> None:
+        """Count the bytes or items that a native is about to handle in one go: a thousand are like a loop round.
+
+        Raises:
+            Interrupted: the host asked for the end.
+        """
+        if amount >= 1024:
+            self.fuel -= amount >> 10
+            if self.fuel < 0:
+                self.refuel()
+
     def enter_native(self) -> None:
         """Count a native call that may call back into the program; pair with ``leave_native``."""
         if self.native_depth >= DEEPEST_NATIVE_CALL:

@@ -27,7 +27,6 @@ FAIL: Final = "fail"
 # Distribution, the module that it brings, what it is for.
 _LIBRARIES: Final = (
     ("lark", "lark", "the parser"),
-    ("greenlet", "greenlet", "generators"),
     ("python-qpid-proton", "proton", "AMQP"),
     ("cryptography", "cryptography", "the certificates of the embedded broker"),
 )

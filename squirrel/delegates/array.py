@@ -39,7 +39,7 @@ def array_extend(machine: Machine, arguments: list[object]) -> object:
     this = _this(arguments)
     other = arguments[1]
     assert type(other) is Array
-    check_items(len(this.items) + len(other.items))
+    check_items(machine, len(this.items) + len(other.items))
     this.items.extend(other.items)
     return None
 
@@ -66,6 +66,7 @@ def array_insert(machine: Machine, arguments: list[object]) -> object:
     index = integer(arguments[1])
     if not 0 <= index <= len(items):
         raise SquirrelError("index out of range")
+    machine.spend(len(items) - index)
     items.insert(index, arguments[2])
     return None
 
@@ -76,6 +77,7 @@ def array_remove(machine: Machine, arguments: list[object]) -> object:
     index = integer(arguments[1])
     if not 0 <= index < len(items):
         raise SquirrelError("idx out of range")
+    machine.spend(len(items) - index)
     return strong(items.pop(index))
 
 
@@ -83,7 +85,7 @@ def array_resize(machine: Machine, arguments: list[object]) -> object:
     """``resize(size, [fill])``: null."""
     items = _this(arguments).items
     size = integer(arguments[1])
-    check_items(size)
+    check_items(machine, size)
     more = size - len(items)
     if more < 0:
         del items[size:]
@@ -95,7 +97,9 @@ def array_resize(machine: Machine, arguments: list[object]) -> object:
 
 def array_reverse(machine: Machine, arguments: list[object]) -> object:
     """``reverse()``, in place: null."""
-    _this(arguments).items.reverse()
+    items = _this(arguments).items
+    machine.spend(len(items))
+    items.reverse()
     return None
 
 
@@ -103,6 +107,7 @@ def array_slice(machine: Machine, arguments: list[object]) -> object:
     """``slice(start, [end])``: a new array."""
     items = _this(arguments).items
     start, end = slice_bounds(arguments, len(items))
+    check_items(machine, end - start)
     return Array([strong(item) for item in items[start:end]])
 
 
@@ -172,7 +177,9 @@ def array_find(machine: Machine, arguments: list[object]) -> object:
     wanted = arguments[1]
     for index, item in enumerate(_this(arguments).items):
         if equal(strong(item), wanted):
+            machine.spend(index * 16)
             return index
+    machine.spend(len(_this(arguments).items) * 16)
     return None
 
 

@@ -13,7 +13,9 @@ from squirrel.values.table import MISSING, Table
 
 def tostring(machine: Machine, arguments: list[object]) -> object:
     """``tostring()``."""
-    return to_text(machine, arguments[0])
+    text = to_text(machine, arguments[0])
+    machine.spend(len(text))
+    return text
 
 
 def weakref(machine: Machine, arguments: list[object]) -> object:

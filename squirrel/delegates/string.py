@@ -44,12 +44,14 @@ def string_len(machine: Machine, arguments: list[object]) -> object:
 
 def string_tointeger(machine: Machine, arguments: list[object]) -> object:
     """``tointeger()``: the number the string begins with."""
+    machine.spend(len(_this(arguments)))
     value = string_to_number(_this(arguments))
     return value if type(value) is int else float_to_int(float(value))
 
 
 def string_tofloat(machine: Machine, arguments: list[object]) -> object:
     """``tofloat()``: the number the string begins with."""
+    machine.spend(len(_this(arguments)))
     return round32(float(string_to_number(_this(arguments))))
 
 
@@ -57,6 +59,7 @@ def string_slice(machine: Machine, arguments: list[object]) -> object:
     """``slice(start, [end])``."""
     text = _this(arguments)
     start, end = slice_bounds(arguments, len(text))
+    machine.spend(end - start)
     return text[start:end]
 
 
@@ -68,17 +71,20 @@ def string_find(machine: Machine, arguments: list[object]) -> object:
     start = integer(arguments[2]) if len(arguments) > 2 else 0
     if start < 0 or start >= len(text):
         return None
+    machine.spend(len(text) - start)
     found = text.find(wanted, start)
     return None if found < 0 else found
 
 
 def string_tolower(machine: Machine, arguments: list[object]) -> object:
     """``tolower()``, ASCII only: bytes above 127 stay what they are."""
+    machine.spend(len(_this(arguments)))
     return _this(arguments).encode("latin-1").lower().decode("latin-1")
 
 
 def string_toupper(machine: Machine, arguments: list[object]) -> object:
     """``toupper()``, ASCII only."""
+    machine.spend(len(_this(arguments)))
     return _this(arguments).encode("latin-1").upper().decode("latin-1")
 
 

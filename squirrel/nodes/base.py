@@ -8,13 +8,13 @@ from mypy_extensions import i64, mypyc_attr
 
 from squirrel.machine import Machine
 from squirrel.values.function import Closure
-from squirrel.values.generator import Transfer
 
 # Completion codes: how a statement ended.
 NORMAL: Final = 0
 BREAK: Final = 1
 CONTINUE: Final = 2
 RETURN: Final = 3
+YIELD: Final = 4
 
 
 @mypyc_attr(free_list_len=1)
@@ -22,7 +22,8 @@ class Frame:
     """One activation of a function.
 
     ``slots`` holds parameters, locals and temporaries; the slot of a captured local holds its ``Cell``.
-    ``line`` is where the frame is, for stack traces. ``result`` is what a ``return`` left.
+    ``line`` is where the frame is, for stack traces. ``result`` is what a ``return`` or ``yield`` left. ``resuming`` is
+    set while a generator's body finds its way back to where it was left.
     """
 
     def __init__(self, machine: Machine, closure: Closure, this: object, slots: list[object]) -> None:
@@ -32,7 +33,7 @@ class Frame:
         self.slots = slots
         self.line: i64 = 0
         self.result: object = None
-        self.transfer: Transfer | None = None
+        self.resuming = False
 
 
 class Expr:

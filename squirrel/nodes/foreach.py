@@ -8,7 +8,7 @@ from mypy_extensions import i64
 
 from squirrel.errors import SquirrelError
 from squirrel.machine import Machine
-from squirrel.nodes.base import BREAK, NORMAL, RETURN, Expr, Frame, Stmt
+from squirrel.nodes.base import BREAK, NORMAL, RETURN, YIELD, Expr, Frame, Stmt
 from squirrel.nodes.generators import resume
 from squirrel.ops.access import find
 from squirrel.ops.metamethods import call_metamethod, metamethod
@@ -150,16 +150,11 @@ class Foreach(Stmt):
     def exec(self, frame: Frame) -> i64:
         machine = frame.machine
         slots = frame.slots
-        if not self.reread:
-            slots[self.first_slot] = self.container.eval(frame)
-        if self.key_captured:
-            slots[self.key_slot] = Cell(None)
-        if self.value_captured:
-            slots[self.value_slot] = Cell(None)
+        self.begin(frame)
         state = Iteration()
         while True:
             frame.line = self.line
-            if not step(machine, self.container.eval(frame) if self.reread else slots[self.first_slot], state):
+            if not step(machine, self.current_container(frame), state):
                 return NORMAL
             self.assign(slots, state)
             code = self.body.exec(frame)
@@ -171,6 +166,20 @@ class Foreach(Stmt):
             machine.fuel -= 1
             if machine.fuel < 0:
                 machine.refuel()
+
+    def begin(self, frame: Frame) -> None:
+        """Evaluate the container, and make the variables."""
+        slots = frame.slots
+        if not self.reread:
+            slots[self.first_slot] = self.container.eval(frame)
+        if self.key_captured:
+            slots[self.key_slot] = Cell(None)
+        if self.value_captured:
+            slots[self.value_slot] = Cell(None)
+
+    def current_container(self, frame: Frame) -> object:
+        """What is iterated."""
+        return self.container.eval(frame) if self.reread else frame.slots[self.first_slot]
 
     def assign(self, slots: list[object], state: Iteration) -> None:
         """Move key and value from the iteration to the loop's variables."""
@@ -185,3 +194,45 @@ class Foreach(Stmt):
             slots[self.value_slot] = state.value
         state.key = None
         state.value = None
+
+
+class ResumableForeach(Foreach):
+    """``foreach`` with a ``yield`` in its body; see ``squirrel.nodes.generators``. ``place`` keeps the iteration."""
+
+    def __init__(self, loop: Foreach, place: int) -> None:
+        super().__init__(
+            loop.container,
+            loop.reread,
+            loop.body,
+            loop.first_slot,
+            loop.key_slot,
+            loop.value_slot,
+            loop.key_captured,
+            loop.value_captured,
+            loop.line,
+        )
+        self.place: i64 = place
+
+    def exec(self, frame: Frame) -> i64:
+        machine = frame.machine
+        slots = frame.slots
+        advance = not frame.resuming
+        if advance:
+            self.begin(frame)
+            slots[self.place] = Iteration()
+        state = cast(Iteration, slots[self.place])
+        while True:
+            if advance:
+                frame.line = self.line
+                if not step(machine, self.current_container(frame), state):
+                    return NORMAL
+                self.assign(slots, state)
+            advance = True
+            code = self.body.exec(frame)
+            if code == BREAK:
+                return NORMAL
+            if code == RETURN or code == YIELD:
+                return code
+            machine.fuel -= 1
+            if machine.fuel < 0:
+                machine.refuel()

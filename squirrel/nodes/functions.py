@@ -12,7 +12,7 @@ from squirrel.nodes.base import Expr, Frame, Stmt
 from squirrel.ops.call import WRONG_NUMBER
 from squirrel.values.array import Array
 from squirrel.values.function import Cell, Closure, Code
-from squirrel.values.generator import Generator, Transfer
+from squirrel.values.generator import Generator
 
 
 class FunctionCode(Code):
@@ -34,7 +34,7 @@ class FunctionCode(Code):
             this = closure.environment
         if self.is_generator:
             return Generator(closure, this, arguments)
-        return self.run(closure, this, arguments, None)
+        return self.run(closure, this, arguments)
 
     def adapt(self, closure: Closure, arguments: list[object]) -> None:
         """Fill in default values, and collect ``vargv``.
@@ -55,30 +55,42 @@ class FunctionCode(Code):
             raise SquirrelError(WRONG_NUMBER)
         arguments.extend(closure.defaults[self.defaults - missing :])
 
-    def run(self, closure: Closure, this: object, slots: list[object], transfer: Transfer | None) -> object:
-        """Execute the body in a new frame over ``slots`` (the complete arguments)."""
-        machine = closure.machine
+    def count_call(self, machine: Machine) -> None:
+        """One call more, to be taken back by ``machine.depth -= weight``.
+
+        Raises:
+            SquirrelError: ``stack overflow``.
+            Interrupted: the host asked for the end.
+        """
         machine.fuel -= 1
         if machine.fuel < 0:
             machine.refuel()
         if machine.depth >= DEEPEST_CALL:
             raise SquirrelError("stack overflow")
         machine.depth += self.weight
+
+    def enter(self, closure: Closure, this: object, slots: list[object]) -> Frame:
+        """Count the call and make its frame over ``slots``, the complete arguments. Raises as ``count_call``."""
+        self.count_call(closure.machine)
         count: i64 = len(slots)
         while count < self.slot_count:
             slots.append(None)
             count += 1
-        frame = Frame(machine, closure, this, slots)
-        if transfer is not None:
-            frame.transfer = transfer
         for slot in self.captured_parameters:
             slots[slot] = Cell(slots[slot])
+        return Frame(closure.machine, closure, this, slots)
+
+    def run(self, closure: Closure, this: object, slots: list[object]) -> object:
+        """Execute the body in a new frame over ``slots``, the complete arguments."""
+        frame = self.enter(closure, this, slots)
         try:
             self.body.exec(frame)
         except SquirrelError as error:
             error.trace.append(TraceEntry(self, frame.line, slots))
+            # Nobody reads Python's own traceback, and deep down in a recursion it takes seconds and gigabytes.
+            error.__traceback__ = None
             raise
-        machine.depth -= self.weight
+        closure.machine.depth -= self.weight
         return frame.result
 
 

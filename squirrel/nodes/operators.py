@@ -8,7 +8,7 @@ from squirrel.errors import SquirrelError
 from squirrel.nodes.base import Expr, Frame
 from squirrel.ops.access import clone
 from squirrel.ops.arithmetic import arithmetic, bitwise, complement, divide_ints, modulo_ints, negate
-from squirrel.ops.text import type_name, typeof
+from squirrel.ops.text import SHORT_TEXT, concatenate, type_name, typeof
 from squirrel.values.classes import Class, Instance
 from squirrel.values.numbers import round32
 
@@ -37,7 +37,10 @@ class Add(Binary):
             if real == real:
                 return round32(real)
         elif type(left) is str and type(right) is str:
-            return left + right
+            if len(left) + len(right) < SHORT_TEXT:
+                return left + right
+            frame.line = self.line
+            return concatenate(frame.machine, left, right)
         frame.line = self.line
         return arithmetic(frame.machine, "+", left, right)
 

@@ -8,6 +8,7 @@ from squirrel.ops.metamethods import call_metamethod, metamethod, try_metamethod
 from squirrel.ops.text import no_such_index, type_name
 from squirrel.values.array import Array
 from squirrel.values.base import WeakRef, strong
+from squirrel.values.blob import Blob
 from squirrel.values.classes import Class, Instance
 from squirrel.values.function import Closure, NativeFunction
 from squirrel.values.generator import Generator
@@ -236,14 +237,19 @@ def clone(machine: Machine, value: object) -> object:
         SquirrelError: the type cannot be cloned.
     """
     if type(value) is Array:
+        machine.spend(len(value.items))
         return Array(value.items.copy())
     if isinstance(value, NativeObject):
         cloned = value.clone()
         if cloned is MISSING:
             raise SquirrelError(f"cannot clone {value.native_name()}")
+        if type(cloned) is Blob:
+            machine.spend(len(cloned.data))
         return cloned
     if not isinstance(value, (Table, Instance)):
         raise SquirrelError(f"cloning a {type_name(value)}")
+    if type(value) is Table:
+        machine.spend(len(value.slots) * 16)
     copy = value.copy()
     handler = metamethod(copy, "_cloned")
     if handler is not None:

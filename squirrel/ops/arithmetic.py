@@ -7,7 +7,7 @@ import math
 from squirrel.errors import SquirrelError
 from squirrel.machine import Machine
 from squirrel.ops.metamethods import call_metamethod, metamethod
-from squirrel.ops.text import to_text, type_name
+from squirrel.ops.text import concatenate, to_text, type_name
 from squirrel.values.numbers import round32, wrap32
 
 _METAMETHODS = {"+": "_add", "-": "_sub", "*": "_mul", "/": "_div", "%": "_modulo"}
@@ -100,7 +100,7 @@ def arithmetic(machine: Machine, operator: str, left: object, right: object) -> 
     if operator == "+" and (type(left) is str or type(right) is str):
         # Two steps, so that the left operand's _tostring runs first.
         text = to_text(machine, left)
-        return text + to_text(machine, right)
+        return concatenate(machine, text, to_text(machine, right))
     handler = metamethod(left, _METAMETHODS[operator])
     if handler is None:
         raise SquirrelError(f"arith op {operator} on between '{type_name(left)}' and '{type_name(right)}'")

@@ -44,6 +44,10 @@ def call(machine: Machine, function: object, this: object, arguments: list[objec
     if type(function) is Closure:
         result = function.code.invoke(function, this, arguments)
     else:
+        # A native given to map or sort is a loop without any script in it.
+        machine.fuel -= 1
+        if machine.fuel < 0:
+            machine.refuel()
         result = call_other(machine, function, this, arguments)
     machine.leave_native()
     return result

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from mypy_extensions import i64
+
 from squirrel.errors import SquirrelError
 from squirrel.machine import Machine
 from squirrel.ops.metamethods import call_metamethod, metamethod
@@ -13,6 +17,10 @@ from squirrel.values.table import Table
 
 # Error texts cut the keys and values they show at this many characters (section 12).
 SHOWN_LENGTH = 50
+# Bytes in one string, far beyond the memory of an imp: a loop that doubles a string must not take the process down.
+LONGEST_TEXT: Final = 1 << 25
+# Below this length a string is quicker made than counted.
+SHORT_TEXT: Final = 1024
 
 
 def type_name(value: object) -> str:
@@ -72,6 +80,27 @@ def to_text(machine: Machine, value: object) -> str:
             return text
         return address_text(value.native_name(), value)
     return address_text(type_name(value), value)
+
+
+def concatenate(machine: Machine, left: str, right: str) -> str:
+    """Both texts as one.
+
+    Raises:
+        SquirrelError: ``out of memory``: it would be longer than ``LONGEST_TEXT``.
+    """
+    check_text(machine, len(left) + len(right))
+    return left + right
+
+
+def check_text(machine: Machine, length: i64) -> None:
+    """Allow a string of that length, and count the work it is.
+
+    Raises:
+        SquirrelError: ``out of memory``.
+    """
+    if length > LONGEST_TEXT:
+        raise SquirrelError("out of memory")
+    machine.spend(length)
 
 
 def shown(value: object) -> str:

@@ -1,7 +1,7 @@
-"""Which local variables are captured by inner functions.
+"""Which local variables are captured by inner functions, and which statements contain a ``yield``.
 
-Whether a variable lives in a plain slot or in a cell must be known before the first node that touches it is made, so
-this walk over a function comes first. It follows the scoping rules of ``squirrel.resolve.functions`` exactly.
+Whether a variable lives in a plain slot or in a cell, and whether a statement must be resumable, has to be known before
+the first node is made, so this walk comes first. It follows the scoping rules of ``squirrel.resolve.statements``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ class CaptureFinder:
 
     def __init__(self) -> None:
         self.captured: set[Declaration] = set()
+        self.yielding: set[int] = set()
         self.function = _Function(None)
+        # The statements of the present function around the one being walked.
+        self.around: list[int] = []
 
     def declare(self, node: object, name: str) -> None:
         self.function.scopes[-1][name] = (id(node), name)
@@ -57,6 +60,13 @@ class CaptureFinder:
             self.block(statement.statements if isinstance(statement, ast.Block) else [statement])
 
     def statement(self, node: ast.Statement) -> None:
+        self.around.append(id(node))
+        self._statement(node)
+        self.around.pop()
+
+    def _statement(self, node: ast.Statement) -> None:
+        if isinstance(node, ast.YieldStatement):
+            self.yielding.update(self.around)
         if isinstance(node, ast.ExpressionStatement):
             self.expression(node.expression)
         elif isinstance(node, ast.Block):
@@ -184,6 +194,7 @@ class CaptureFinder:
         for parameter in node.parameters:
             self.optional(parameter.default)
         self.function = _Function(self.function)
+        around, self.around = self.around, []
         for parameter in node.parameters:
             self.declare(parameter, parameter.name)
         if node.varargs:
@@ -193,14 +204,15 @@ class CaptureFinder:
                 self.statement(statement)
         else:
             self.statement(node.body)
+        self.around = around
         outer = self.function.outer
         assert outer is not None
         self.function = outer
 
 
-def find_captures(script: ast.Script) -> set[Declaration]:
-    """All captured declarations of a script."""
+def find_captures(script: ast.Script) -> tuple[set[Declaration], set[int]]:
+    """All captured declarations of a script, and the ids of all statements that contain a ``yield``."""
     finder = CaptureFinder()
     for statement in script.statements:
         finder.statement(statement)
-    return finder.captured
+    return finder.captured, finder.yielding

@@ -257,15 +257,20 @@ class ExpressionResolver:
             first = first.left
         spine.reverse()
         result: Expr | None = None
+        nesting = self.nesting
+        self.nesting += len(spine)
+        self.scope.reach(self.nesting)
         for link in spine:
             if result is None:
                 late = None if link.operator in ("&&", "||") else self.late_operand(link.left, [link.right])
                 if late is not None:
                     result = self.before_binary(late, link)
+                    self.nesting -= 1
                     continue
                 result = self.expression(link.left)
             result = operation(link.operator, result, self.expression(link.right), self.line(link.right.span))
-        self.scope.reach(len(spine))
+            self.nesting -= 1
+        self.nesting = nesting
         assert result is not None
         return result
 

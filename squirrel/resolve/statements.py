@@ -20,9 +20,17 @@ from squirrel.nodes.control import (
     While,
 )
 from squirrel.nodes.exceptions import Throw, Try
-from squirrel.nodes.foreach import Foreach
+from squirrel.nodes.foreach import Foreach, ResumableForeach
 from squirrel.nodes.functions import FunctionCode
-from squirrel.nodes.generators import Yield
+from squirrel.nodes.generators import (
+    ResumableIf,
+    ResumableLoop,
+    ResumableScope,
+    ResumableStatements,
+    ResumableSwitch,
+    ResumableTry,
+    Yield,
+)
 from squirrel.nodes.literals import Constant
 from squirrel.nodes.members import MemberGet, NewSlot
 from squirrel.nodes.switch import Switch
@@ -42,9 +50,17 @@ _MOST_SLOTS = 250
 class Resolver(ExpressionResolver):
     """Makes statement nodes."""
 
-    def __init__(self, machine: Machine, files: list[str], scope: FunctionScope, captured: set[Declaration]) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        files: list[str],
+        scope: FunctionScope,
+        captured: set[Declaration],
+        yielding: set[int],
+    ) -> None:
         super().__init__(machine, files, scope)
         self.captured = captured
+        self.yielding = yielding
 
     # ------------------------------------------------------------------------------------------------------- functions
 
@@ -83,15 +99,28 @@ class Resolver(ExpressionResolver):
 
     def statements(self, nodes: list[ast.Statement]) -> Stmt:
         """Statements in a row, in the present scope."""
+        if self.any_yields(nodes):
+            place = self.scope.take_slot()
+            return ResumableStatements([self.statement(node) for node in nodes], place)
         made = [self.statement(node) for node in nodes]
         return made[0] if len(made) == 1 else Statements(made)
 
     def scoped(self, node: ast.Statement) -> Stmt:
         """The body of a loop or branch, or a block: a scope of its own, released at its end."""
         first = self.scope.open()
-        body = self.statements(node.statements if isinstance(node, ast.Block) else [node])
+        # The block and its list of statements are nodes too.
+        self.nesting += 1
+        nodes = node.statements if isinstance(node, ast.Block) else [node]
+        body = self.statements(nodes)
+        self.nesting -= 1
         last = self.scope.close(first, self.end_line(node.span))
+        if self.any_yields(nodes):
+            return ResumableScope(body, first, last)
         return Scope(body, first, last) if last > first else body
+
+    def any_yields(self, nodes: list[ast.Statement]) -> bool:
+        """Whether one of the statements contains a ``yield`` of this function."""
+        return any(id(node) in self.yielding for node in nodes)
 
     def statement(self, node: ast.Statement) -> Stmt:
         """The node that executes a statement.
@@ -122,10 +151,16 @@ class Resolver(ExpressionResolver):
             return self.foreach(node)
         if isinstance(node, ast.While):
             condition = self.expression(node.condition)
-            return While(condition, self.loop_body(node.body))
+            body = self.loop_body(node.body)
+            if id(node) in self.yielding:
+                return ResumableLoop(None, condition, None, body, True)
+            return While(condition, body)
         if isinstance(node, ast.DoWhile):
             body = self.loop_body(node.body)
-            return DoWhile(body, self.expression(node.condition))
+            condition = self.expression(node.condition)
+            if id(node) in self.yielding:
+                return ResumableLoop(None, condition, None, body, False)
+            return DoWhile(body, condition)
         if isinstance(node, ast.Switch):
             return self.switch(node)
         if isinstance(node, ast.Break):
@@ -182,15 +217,25 @@ class Resolver(ExpressionResolver):
     def if_chain(self, node: ast.If) -> Stmt:
         # ``else if`` chains may be long: they are built from their end, without recursion.
         links: list[tuple[Expr, Stmt]] = []
+        nesting = self.nesting
         current: ast.Statement | None = node
+        place = self.scope.take_slot() if id(node) in self.yielding else -1
         while isinstance(current, ast.If):
             condition = self.expression(current.condition)
             links.append((condition, self.scoped(current.then)))
+            self.nesting += 1
             current = current.otherwise
         otherwise = None if current is None else self.scoped(current)
+        self.scope.reach(self.nesting)
+        self.nesting = nesting
+        if place >= 0:
+            self.scope.next_slot -= 1
+            bodies = [then for _, then in links]
+            if otherwise is not None:
+                bodies.append(otherwise)
+            return ResumableIf([condition for condition, _ in links], bodies, place)
         for condition, then in reversed(links):
             otherwise = If(condition, then, otherwise)
-        self.scope.reach(len(links))
         assert otherwise is not None
         return otherwise
 
@@ -209,8 +254,11 @@ class Resolver(ExpressionResolver):
         initial = None if node.initial is None else self.statement(node.initial)
         condition = None if node.condition is None else self.expression(node.condition)
         step = None if node.step is None else self.expression(node.step)
-        loop = For(initial, condition, step, self.loop_body(node.body))
+        body = self.loop_body(node.body)
         last = self.scope.close(first, self.end_line(node.span))
+        if id(node) in self.yielding:
+            return ResumableScope(ResumableLoop(initial, condition, step, body, True), first, last)
+        loop = For(initial, condition, step, body)
         return Scope(loop, first, last) if last > first else loop
 
     def foreach(self, node: ast.Foreach) -> Stmt:
@@ -225,11 +273,14 @@ class Resolver(ExpressionResolver):
             key = self.scope.declare(node, node.key, self.take_slot(node.span), line)
             key_slot, key_captured = key.slot, key.captured
         value = self.scope.declare(node, node.value, self.take_slot(node.span), line)
+        place = self.scope.take_slot() if id(node) in self.yielding else -1
         body = self.loop_body(node.body)
         loop = Foreach(
             container, reread, body, container_slot, key_slot, value.slot, key_captured, value.captured, line
         )
         last = self.scope.close(first, self.end_line(node.span))
+        if place >= 0:
+            return ResumableScope(ResumableForeach(loop, place), first, last)
         return Scope(loop, first, last)
 
     def switch(self, node: ast.Switch) -> Stmt:
@@ -237,6 +288,8 @@ class Resolver(ExpressionResolver):
         values: list[Expr] = []
         bodies: list[Stmt] = []
         default_index = -1
+        first = self.scope.open()
+        place = self.scope.take_slot() if id(node) in self.yielding else -1
         self.scope.breakables += 1
         for case in node.cases:
             if case.value is None:
@@ -245,12 +298,15 @@ class Resolver(ExpressionResolver):
                 values.append(self.expression(case.value))
             bodies.append(self.scoped(ast.Block(case.span, case.statements)))
         self.scope.breakables -= 1
-        return Switch(subject, values, bodies, len(bodies) if default_index < 0 else default_index)
+        self.scope.close(first, self.end_line(node.span))
+        switch = Switch(subject, values, bodies, len(bodies) if default_index < 0 else default_index)
+        return switch if place < 0 else ResumableSwitch(switch, place)
 
     # ------------------------------------------------------------------------------------------------------ exceptions
 
     def try_catch(self, node: ast.Try) -> Stmt:
         first = self.scope.open()
+        place = self.scope.take_slot() if id(node) in self.yielding else -1
         slot = self.take_slot(node.span)
         # The slots of the body: what the error leaves in them is released before the handler runs.
         highest = self.scope.code.slot_count
@@ -261,6 +317,8 @@ class Resolver(ExpressionResolver):
         variable = self.scope.declare(node, node.variable, slot, self.line(node.handler.span))
         handler = self.scoped(node.handler)
         self.scope.close(first, self.end_line(node.span))
+        if place >= 0:
+            return ResumableTry(body, slot, variable.captured, handler, last, place)
         return Try(body, slot, variable.captured, handler, last)
 
     # ---------------------------------------------------------------------------------------------------- declarations
@@ -296,10 +354,10 @@ def resolve(machine: Machine, script: ast.Script) -> FunctionCode:
     Raises:
         CompileError: see ``Resolver.statement``.
     """
-    captured = find_captures(script)
+    captured, yielding = find_captures(script)
     files = [script.name]
     code = FunctionCode("main", files)
-    resolver = Resolver(machine, files, FunctionScope(code, None, captured), captured)
+    resolver = Resolver(machine, files, FunctionScope(code, None, captured), captured, yielding)
     code.body = resolver.statements(script.statements)
     resolver.finish(code)
     return code

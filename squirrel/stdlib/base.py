@@ -39,7 +39,7 @@ def base_print(machine: Machine, arguments: list[object]) -> object:
 def base_array(machine: Machine, arguments: list[object]) -> object:
     """``array(size, [fill])``."""
     size = integer(arguments[1])
-    check_items(size)
+    check_items(machine, size)
     fill = arguments[2] if len(arguments) > 2 else None
     return Array([fill] * size)
 
@@ -68,6 +68,8 @@ def base_dummy(machine: Machine, arguments: list[object]) -> object:
 
 def base_collectgarbage(machine: Machine, arguments: list[object]) -> object:
     """``collectgarbage()``: release what only cycles hold; how many Squirrel objects went."""
+    # It looks at every object there is: the host gets its turn at the next loop round.
+    machine.fuel = 0
     before = _count_values()
     gc.collect()
     return max(0, before - _count_values())

@@ -44,7 +44,7 @@ def blob_new(machine: Machine, arguments: list[object]) -> object:
     size = integer(arguments[1]) if len(arguments) == 2 else 0
     if size < 0:
         raise SquirrelError("cannot create blob with negative size")
-    check_bytes(size)
+    check_bytes(machine, size)
     return Blob(bytearray(size))
 
 
@@ -130,13 +130,16 @@ def _number_format(letter: int) -> struct.Struct:
     return kind
 
 
-def _read_some(arguments: list[object]) -> bytes:
+def _read_some(machine: Machine, arguments: list[object]) -> bytes:
     """What ``readblob`` and ``readstring`` read.
 
     Raises:
         SquirrelError: ``no data left to read``.
     """
-    content = _this(arguments).read(integer(arguments[1]))
+    this = _this(arguments)
+    size = integer(arguments[1])
+    machine.spend(min(size, len(this.data)))
+    content = this.read(size)
     if not content:
         raise SquirrelError("no data left to read")
     return content
@@ -144,12 +147,12 @@ def _read_some(arguments: list[object]) -> bytes:
 
 def blob_readblob(machine: Machine, arguments: list[object]) -> object:
     """``readblob(size)``: a blob of what is left, ``size`` bytes at most."""
-    return Blob(bytearray(_read_some(arguments)))
+    return Blob(bytearray(_read_some(machine, arguments)))
 
 
 def blob_readstring(machine: Machine, arguments: list[object]) -> object:
     """``readstring(size)``: a string of what is left, ``size`` bytes at most."""
-    return _read_some(arguments).decode("latin-1")
+    return _read_some(machine, arguments).decode("latin-1")
 
 
 def blob_writeblob(machine: Machine, arguments: list[object]) -> object:
@@ -157,7 +160,7 @@ def blob_writeblob(machine: Machine, arguments: list[object]) -> object:
     this, other = _this(arguments), arguments[1]
     if not isinstance(other, Blob):
         raise SquirrelError("invalid parameter")
-    check_bytes(this.position + len(other.data))
+    check_bytes(machine, this.position + len(other.data))
     content = bytes(other.data)
     this.write(content)
     return len(content)
@@ -167,7 +170,7 @@ def blob_writestring(machine: Machine, arguments: list[object]) -> object:
     """``writestring(string)``: how many bytes were written."""
     this, text = _this(arguments), arguments[1]
     assert type(text) is str
-    check_bytes(this.position + len(text))
+    check_bytes(machine, this.position + len(text))
     this.write(text.encode("latin-1"))
     return len(text)
 
@@ -176,7 +179,7 @@ def blob_resize(machine: Machine, arguments: list[object]) -> object:
     """``resize(size)``: null. Cuts the blob; a larger size only reserves memory, as in the reference."""
     this = _this(arguments)
     size = integer(arguments[1])
-    check_bytes(size)
+    check_bytes(machine, size)
     del this.data[size:]
     this.position = min(this.position, size)
     return None
@@ -185,6 +188,7 @@ def blob_resize(machine: Machine, arguments: list[object]) -> object:
 def blob_swap2(machine: Machine, arguments: list[object]) -> object:
     """``swap2()``: swap the bytes of every 16-bit word, in place; null."""
     data = _this(arguments).data
+    machine.spend(len(data))
     end = len(data) // 2 * 2
     data[0:end:2], data[1:end:2] = data[1:end:2], data[0:end:2]
     return None
@@ -193,6 +197,7 @@ def blob_swap2(machine: Machine, arguments: list[object]) -> object:
 def blob_swap4(machine: Machine, arguments: list[object]) -> object:
     """``swap4()``: reverse the bytes of every 32-bit word, in place; null."""
     data = _this(arguments).data
+    machine.spend(len(data))
     end = len(data) // 4 * 4
     data[0:end:4], data[3:end:4] = data[3:end:4], data[0:end:4]
     data[1:end:4], data[2:end:4] = data[2:end:4], data[1:end:4]

@@ -8,6 +8,7 @@ from typing import Final
 from squirrel.delegates.arguments import integer, number
 from squirrel.errors import SquirrelError
 from squirrel.machine import Machine
+from squirrel.ops.text import check_text
 from squirrel.values.blob import Blob
 from squirrel.values.numbers import round32
 
@@ -64,6 +65,7 @@ def string_format(machine: Machine, arguments: list[object]) -> object:
         percent = template.find("%", position)
         if percent < 0:
             parts.append(template[position:])
+            check_text(machine, sum([len(part) for part in parts]))
             return "".join(parts)
         parts.append(template[position:percent])
         if template.startswith("%", percent + 1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from squirrel.delegates.arguments import integer
 from squirrel.delegates.common import collect, shared_members
 from squirrel.errors import SquirrelError
@@ -13,6 +15,9 @@ from squirrel.values.array import Array
 from squirrel.values.function import NativeFunction
 from squirrel.values.regexp import REGEXP_MEMBERS, Regexp
 from squirrel.values.table import Table
+
+# Far beyond any pattern somebody writes; every character becomes a node.
+LONGEST_PATTERN: Final = 1 << 16
 
 
 def _matcher(machine: Machine, arguments: list[object]) -> Matcher:
@@ -44,6 +49,8 @@ def regexp_new(machine: Machine, arguments: list[object]) -> object:
     """
     pattern = arguments[1]
     assert type(pattern) is str
+    if len(pattern) > LONGEST_PATTERN:
+        raise SquirrelError("regexp too complex")
     return Regexp(parse(pattern))
 
 

@@ -72,12 +72,13 @@ def _error_text(error: Exception) -> str:
     return str(reason).encode("utf-8").decode("latin-1")
 
 
-def _subject(arguments: list[object]) -> tuple[Any, bytes, int]:
+def _subject(machine: Machine, arguments: list[object]) -> tuple[Any, bytes, int]:
     """The compiled pattern, the subject from the start index on, and that index (-1: outside the subject)."""
     this, text = arguments[0], arguments[1]
     if not isinstance(this, Regexp2):
         raise SquirrelError("invalid type tag")
     assert type(text) is str
+    machine.spend(len(text) * 16)
     subject = cut_at_nul(text).encode("latin-1")
     start = integer(arguments[2]) if len(arguments) > 2 else 0
     if start != 0 and not 0 <= start < len(subject):
@@ -87,13 +88,13 @@ def _subject(arguments: list[object]) -> tuple[Any, bytes, int]:
 
 def regexp2_match(machine: Machine, arguments: list[object]) -> object:
     """``match(text)``: whether the whole text matches."""
-    compiled, subject, _ = _subject(arguments)
+    compiled, subject, _ = _subject(machine, arguments)
     return compiled.fullmatch(subject) is not None
 
 
 def regexp2_search(machine: Machine, arguments: list[object]) -> object:
     """``search(text, [start])``: the first match as ``{begin, end}``, or null."""
-    compiled, subject, start = _subject(arguments)
+    compiled, subject, start = _subject(machine, arguments)
     found = compiled.search(subject) if start >= 0 else None
     if found is None:
         return None
@@ -106,7 +107,7 @@ def regexp2_capture(machine: Machine, arguments: list[object]) -> object:
 
     Groups that did not take part are ``{begin = -1, end = -1}``.
     """
-    compiled, subject, start = _subject(arguments)
+    compiled, subject, start = _subject(machine, arguments)
     found = compiled.search(subject) if start >= 0 else None
     if found is None:
         return None

@@ -25,6 +25,13 @@ def cut_at_nul(text: str) -> str:
     return text if end < 0 else text[:end]
 
 
+def _long_text(machine: Machine, arguments: list[object]) -> str:
+    """The argument of ``strip`` and its like, which make a copy."""
+    text = _text(arguments, 1)
+    machine.spend(len(text))
+    return text
+
+
 def string_split(machine: Machine, arguments: list[object]) -> object:
     """``split(text, separators)``: the pieces between any of the separators; empty ones are dropped.
 
@@ -34,6 +41,7 @@ def string_split(machine: Machine, arguments: list[object]) -> object:
     text, separators = cut_at_nul(_text(arguments, 1)), _text(arguments, 2)
     if not separators:
         raise SquirrelError("empty separators string")
+    machine.spend(len(text) * 16)
     if len(separators) == 1:
         pieces = text.split(separators)
     else:
@@ -43,17 +51,17 @@ def string_split(machine: Machine, arguments: list[object]) -> object:
 
 def string_strip(machine: Machine, arguments: list[object]) -> object:
     """``strip(text)``: without the white space at both ends."""
-    return _text(arguments, 1).strip(SPACES)
+    return _long_text(machine, arguments).strip(SPACES)
 
 
 def string_lstrip(machine: Machine, arguments: list[object]) -> object:
     """``lstrip(text)``: without the white space at the beginning."""
-    return cut_at_nul(_text(arguments, 1)).lstrip(SPACES)
+    return cut_at_nul(_long_text(machine, arguments)).lstrip(SPACES)
 
 
 def string_rstrip(machine: Machine, arguments: list[object]) -> object:
     """``rstrip(text)``: without the white space at the end."""
-    return _text(arguments, 1).rstrip(SPACES)
+    return _long_text(machine, arguments).rstrip(SPACES)
 
 
 def install(machine: Machine) -> None:

@@ -1,4 +1,4 @@
-"""Generators: a function that is suspended at a ``yield``, on a stack of its own."""
+"""Generators: a function call that is suspended at a ``yield``."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from squirrel.values.base import Value
 
 if TYPE_CHECKING:
-    from greenlet import greenlet
-
+    from squirrel.nodes.base import Frame
     from squirrel.values.function import Closure
 
 SUSPENDED: Final = "suspended"
@@ -16,28 +15,20 @@ RUNNING: Final = "running"
 DEAD: Final = "dead"
 
 
-class Transfer:
-    """How a value crosses from a generator's stack to whoever resumed it: neither side holds it while it is away."""
-
-    def __init__(self) -> None:
-        self.value: object = None
-
-
 class Generator(Value):
     """A Squirrel generator.
 
-    ``closure``, ``this`` and ``arguments`` are what the first ``resume`` starts with; then ``stack`` is the greenlet on
-    which the body runs. Dropping a suspended generator unwinds that stack, which releases what its frames hold.
+    ``this`` and ``arguments`` are what the first ``resume`` makes the ``frame`` of; from then on the frame is all there
+    is, until the body ends.
     """
 
     def __init__(self, closure: Closure, this: object, arguments: list[object]) -> None:
         super().__init__()
         self.state = SUSPENDED
-        self.closure: Closure | None = closure
+        self.closure = closure
         self.this = this
         self.arguments = arguments
-        self.stack: greenlet | None = None
-        self.transfer = Transfer()
+        self.frame: Frame | None = None
 
     @property
     def type_name(self) -> str:

@@ -59,7 +59,6 @@ def test_doctor(cli: Cli) -> None:
         "Python 3",
         "the language is",
         "lark",
-        "greenlet",
         "proton",
         "cryptography",
         "TLS",
@@ -97,7 +96,7 @@ def test_a_fault_in_impsim_is_one_line(capsys: pytest.CaptureFixture[str], monke
 
 def test_a_missing_module_is_one_line(cli: Cli) -> None:
     (cli.folder / "agent.nut").write_text("server.log(1)")
-    code = "import sys; sys.modules['greenlet'] = None\nfrom imp_runtime.cli import main; main(['run', 'agent.nut'])"
+    code = "import sys; sys.modules['proton'] = None\nfrom imp_runtime.cli import main; main(['broker'])"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=cli.environment,
@@ -108,4 +107,4 @@ def test_a_missing_module_is_one_line(cli: Cli) -> None:
         check=False,
     )
     assert done.returncode == 69
-    assert done.stderr == "impsim: this Python has no module greenlet; `impsim doctor` says what to install.\n"
+    assert done.stderr == "impsim: this Python has no module proton; `impsim doctor` says what to install.\n"
