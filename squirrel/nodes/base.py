@@ -9,7 +9,7 @@ from mypy_extensions import i64, mypyc_attr
 from squirrel.machine import Machine
 from squirrel.values.function import Closure
 
-# Completion codes: how a statement ended.
+# Completion codes: how a statement ended. From RETURN on, loops end as well and pass the code on.
 NORMAL: Final = 0
 BREAK: Final = 1
 CONTINUE: Final = 2

@@ -16,6 +16,15 @@ from squirrel.values.table import MISSING, Table
 
 def evaluate_all(arguments: list[Expr], frame: Frame) -> list[object]:
     """The values of the arguments, in a list that the call will own."""
+    count = len(arguments)
+    if count == 0:
+        return []
+    if count == 1:
+        return [arguments[0].eval(frame)]
+    if count == 2:
+        return [arguments[0].eval(frame), arguments[1].eval(frame)]
+    if count == 3:
+        return [arguments[0].eval(frame), arguments[1].eval(frame), arguments[2].eval(frame)]
     values: list[object] = []
     for argument in arguments:
         values.append(argument.eval(frame))
@@ -33,6 +42,18 @@ class CallValue(Expr):
     def eval(self, frame: Frame) -> object:
         callee = self.callee.eval(frame)
         values = evaluate_all(self.arguments, frame)
+        frame.line = self.line
+        if type(callee) is Closure:
+            return callee.code.invoke(callee, frame.this, values)
+        return call_other(frame.machine, callee, frame.this, values)
+
+
+class CallLocal(CallValue):
+    """A call of a function held in a local of this function, which is read after the arguments have run."""
+
+    def eval(self, frame: Frame) -> object:
+        values = evaluate_all(self.arguments, frame)
+        callee = self.callee.eval(frame)
         frame.line = self.line
         if type(callee) is Closure:
             return callee.code.invoke(callee, frame.this, values)

@@ -8,7 +8,7 @@ from mypy_extensions import i64
 
 from squirrel.errors import SquirrelError
 from squirrel.machine import Machine
-from squirrel.nodes.base import BREAK, NORMAL, RETURN, YIELD, Expr, Frame, Stmt
+from squirrel.nodes.base import BREAK, NORMAL, RETURN, Expr, Frame, Stmt
 from squirrel.nodes.generators import resume
 from squirrel.ops.access import find
 from squirrel.ops.metamethods import call_metamethod, metamethod
@@ -231,7 +231,7 @@ class ResumableForeach(Foreach):
             code = self.body.exec(frame)
             if code == BREAK:
                 return NORMAL
-            if code == RETURN or code == YIELD:
+            if code >= RETURN:
                 return code
             machine.fuel -= 1
             if machine.fuel < 0:

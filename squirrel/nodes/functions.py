@@ -21,6 +21,8 @@ class FunctionCode(Code):
     def __init__(self, name: str, files: list[str]) -> None:
         super().__init__(name, files)
         self.slot_count: i64 = 0
+        # What a frame has beyond its arguments.
+        self.padding: list[object] = []
         self.captured_parameters: list[int] = []
         self.body: Stmt = Stmt()
         # How much of the call budget one activation takes: deeply nested bodies need more of the real stack.
@@ -72,10 +74,8 @@ class FunctionCode(Code):
     def enter(self, closure: Closure, this: object, slots: list[object]) -> Frame:
         """Count the call and make its frame over ``slots``, the complete arguments. Raises as ``count_call``."""
         self.count_call(closure.machine)
-        count: i64 = len(slots)
-        while count < self.slot_count:
-            slots.append(None)
-            count += 1
+        if self.padding:
+            slots.extend(self.padding)
         for slot in self.captured_parameters:
             slots[slot] = Cell(slots[slot])
         return Frame(closure.machine, closure, this, slots)

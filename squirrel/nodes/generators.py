@@ -173,7 +173,7 @@ class ResumableLoop(Stmt):
             code = self.body.exec(frame)
             if code == BREAK:
                 return NORMAL
-            if code == RETURN or code == YIELD:
+            if code >= RETURN:
                 return code
             if self.step is not None:
                 self.step.eval(frame)

@@ -22,6 +22,13 @@ class Binary(Expr):
         self.line: i64 = line
 
 
+def wrapped(number: i64) -> i64:
+    """An integer of up to 64 bits as its low 32 bits, signed."""
+    if -2147483648 <= number <= 2147483647:
+        return number
+    return ((number + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+
+
 class Add(Binary):
     """``left + right``."""
 
@@ -29,9 +36,9 @@ class Add(Binary):
         left = self.left.eval(frame)
         right = self.right.eval(frame)
         if type(left) is int and type(right) is int:
-            total = left + right
-            if -2147483648 <= total <= 2147483647:
-                return total
+            a: i64 = left
+            b: i64 = right
+            return wrapped(a + b)
         elif type(left) is float and type(right) is float:
             real = left + right
             if real == real:
@@ -52,9 +59,9 @@ class Subtract(Binary):
         left = self.left.eval(frame)
         right = self.right.eval(frame)
         if type(left) is int and type(right) is int:
-            total = left - right
-            if -2147483648 <= total <= 2147483647:
-                return total
+            a: i64 = left
+            b: i64 = right
+            return wrapped(a - b)
         elif type(left) is float and type(right) is float:
             real = left - right
             if real == real:
@@ -70,9 +77,9 @@ class Multiply(Binary):
         left = self.left.eval(frame)
         right = self.right.eval(frame)
         if type(left) is int and type(right) is int:
-            total = left * right
-            if -2147483648 <= total <= 2147483647:
-                return total
+            a: i64 = left
+            b: i64 = right
+            return wrapped(a * b)
         elif type(left) is float and type(right) is float:
             real = left * right
             if real == real:
@@ -87,9 +94,15 @@ class Divide(Binary):
     def eval(self, frame: Frame) -> object:
         left = self.left.eval(frame)
         right = self.right.eval(frame)
-        frame.line = self.line
         if type(left) is int and type(right) is int:
+            a: i64 = left
+            b: i64 = right
+            # Python rounds down, Squirrel towards zero: the same where neither is negative.
+            if a >= 0 and b > 0:
+                return a // b
+            frame.line = self.line
             return divide_ints(left, right)
+        frame.line = self.line
         return arithmetic(frame.machine, "/", left, right)
 
 
@@ -99,9 +112,14 @@ class Modulo(Binary):
     def eval(self, frame: Frame) -> object:
         left = self.left.eval(frame)
         right = self.right.eval(frame)
-        frame.line = self.line
         if type(left) is int and type(right) is int:
+            a: i64 = left
+            b: i64 = right
+            if a >= 0 and b > 0:
+                return a % b
+            frame.line = self.line
             return modulo_ints(left, right)
+        frame.line = self.line
         return arithmetic(frame.machine, "%", left, right)
 
 
@@ -112,7 +130,9 @@ class BitAnd(Binary):
         left = self.left.eval(frame)
         right = self.right.eval(frame)
         if type(left) is int and type(right) is int:
-            return left & right
+            a: i64 = left
+            b: i64 = right
+            return a & b
         frame.line = self.line
         return bitwise("&", left, right)
 
@@ -124,7 +144,9 @@ class BitOr(Binary):
         left = self.left.eval(frame)
         right = self.right.eval(frame)
         if type(left) is int and type(right) is int:
-            return left | right
+            a: i64 = left
+            b: i64 = right
+            return a | b
         frame.line = self.line
         return bitwise("|", left, right)
 
@@ -136,23 +158,53 @@ class BitXor(Binary):
         left = self.left.eval(frame)
         right = self.right.eval(frame)
         if type(left) is int and type(right) is int:
-            return left ^ right
+            a: i64 = left
+            b: i64 = right
+            return a ^ b
         frame.line = self.line
         return bitwise("^", left, right)
 
 
-class Shift(Binary):
-    """``<<``, ``>>`` and ``>>>``."""
-
-    def __init__(self, operator: str, left: Expr, right: Expr, line: int) -> None:
-        super().__init__(left, right, line)
-        self.operator = operator
+class ShiftLeft(Binary):
+    """``left << right``; counts are taken modulo 32."""
 
     def eval(self, frame: Frame) -> object:
         left = self.left.eval(frame)
         right = self.right.eval(frame)
+        if type(left) is int and type(right) is int:
+            a: i64 = left
+            b: i64 = right
+            return wrapped(a << (b & 31))
         frame.line = self.line
-        return bitwise(self.operator, left, right)
+        return bitwise("<<", left, right)
+
+
+class ShiftRight(Binary):
+    """``left >> right``."""
+
+    def eval(self, frame: Frame) -> object:
+        left = self.left.eval(frame)
+        right = self.right.eval(frame)
+        if type(left) is int and type(right) is int:
+            a: i64 = left
+            b: i64 = right
+            return a >> (b & 31)
+        frame.line = self.line
+        return bitwise(">>", left, right)
+
+
+class ShiftRightUnsigned(Binary):
+    """``left >>> right``."""
+
+    def eval(self, frame: Frame) -> object:
+        left = self.left.eval(frame)
+        right = self.right.eval(frame)
+        if type(left) is int and type(right) is int:
+            a: i64 = left
+            b: i64 = right
+            return wrapped((a & 0xFFFFFFFF) >> (b & 31))
+        frame.line = self.line
+        return bitwise(">>>", left, right)
 
 
 class Unary(Expr):

@@ -11,6 +11,7 @@ from mypy_extensions import i64
 
 from squirrel.nodes.base import Expr, Frame
 from squirrel.nodes.members import index, member, store_index, store_member
+from squirrel.nodes.operators import wrapped
 from squirrel.nodes.variables import find_name, set_name
 from squirrel.ops.arithmetic import arithmetic
 from squirrel.values.function import Cell
@@ -41,7 +42,7 @@ class LocalIncrement(Expr):
 
     def __init__(self, slot: int, delta: int, postfix: bool, line: int) -> None:
         self.slot: i64 = slot
-        self.delta = delta
+        self.delta: i64 = delta
         self.postfix = postfix
         self.line: i64 = line
 
@@ -49,8 +50,9 @@ class LocalIncrement(Expr):
         slots = frame.slots
         before = slots[self.slot]
         after: object = None
-        if type(before) is int and -2147483648 < before < 2147483647:
-            after = before + self.delta
+        if type(before) is int:
+            number: i64 = before
+            after = wrapped(number + self.delta)
         else:
             frame.line = self.line
             after = arithmetic(frame.machine, "+" if self.delta > 0 else "-", before, 1)

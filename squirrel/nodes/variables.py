@@ -102,6 +102,18 @@ class This(Expr):
         return frame.this
 
 
+class ThisSet(Expr):
+    """``this = value``: for the rest of the call."""
+
+    def __init__(self, value: Expr) -> None:
+        self.value = value
+
+    def eval(self, frame: Frame) -> object:
+        value = self.value.eval(frame)
+        frame.this = value
+        return value
+
+
 class BaseClass(Expr):
     """``base``: the class above the one that the running method belongs to, or null."""
 
@@ -222,14 +234,11 @@ class Before(Expr):
     18): where the other operand may change the local, it is evaluated before.
     """
 
-    def __init__(self, effect: Expr | None, slot: int, first: Expr, then: Expr) -> None:
-        self.effect = effect
+    def __init__(self, slot: int, first: Expr, then: Expr) -> None:
         self.slot: i64 = slot
         self.first = first
         self.then = then
 
     def eval(self, frame: Frame) -> object:
-        if self.effect is not None:
-            self.effect.eval(frame)
         frame.slots[self.slot] = self.first.eval(frame)
         return self.then.eval(frame)

@@ -11,8 +11,7 @@ from squirrel.syntax import ast
 
 def left_in_place(node: ast.Expression) -> ast.Name | None:
     """The bare name whose variable *is* the operand: ``k``, ``++k``, ``k = 1``, ``k += 1``; else None."""
-    while isinstance(node, ast.Grouped):
-        node = node.expression
+    node = ungrouped(node)
     if isinstance(node, ast.Name):
         return node
     if isinstance(node, ast.Increment) and node.prefix and isinstance(node.target, ast.Name):
@@ -20,6 +19,13 @@ def left_in_place(node: ast.Expression) -> ast.Name | None:
     if isinstance(node, ast.Assign) and node.operator != "<-" and isinstance(node.target, ast.Name):
         return node.target
     return None
+
+
+def ungrouped(node: ast.Expression) -> ast.Expression:
+    """The expression inside its parentheses."""
+    while isinstance(node, ast.Grouped):
+        node = node.expression
+    return node
 
 
 def may_change(node: ast.Expression, name: str, by_calls: bool) -> bool:
@@ -38,7 +44,7 @@ def may_change(node: ast.Expression, name: str, by_calls: bool) -> bool:
 
 def operands(node: ast.Expression) -> list[ast.Expression]:
     """The expressions that evaluating a node evaluates, inner functions left out."""
-    if isinstance(node, (ast.Grouped,)):
+    if isinstance(node, ast.Grouped):
         return [node.expression]
     if isinstance(node, ast.Binary):
         return [node.left, node.right]

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from squirrel.errors import CompileError
 from squirrel.machine import Machine
 from squirrel.nodes.base import Expr
-from squirrel.nodes.calls import CallBase, CallCallee, CallIndex, CallMember, CallName, CallThisIndex, CallValue
+from squirrel.nodes.calls import (
+    CallBase,
+    CallCallee,
+    CallIndex,
+    CallLocal,
+    CallMember,
+    CallName,
+    CallThisIndex,
+    CallValue,
+)
 from squirrel.nodes.classes import MakeClass, Member
 from squirrel.nodes.comparisons import (
     And,
@@ -39,7 +48,9 @@ from squirrel.nodes.operators import (
     Modulo,
     Multiply,
     Negate,
-    Shift,
+    ShiftLeft,
+    ShiftRight,
+    ShiftRightUnsigned,
     Subtract,
     Typeof,
 )
@@ -68,8 +79,9 @@ from squirrel.nodes.variables import (
     This,
     ThisIndexGet,
     ThisIndexSet,
+    ThisSet,
 )
-from squirrel.resolve.effects import left_in_place, may_change
+from squirrel.resolve.effects import left_in_place, may_change, ungrouped
 from squirrel.resolve.scope import FunctionScope
 from squirrel.syntax import ast
 from squirrel.values.function import packed_line
@@ -212,10 +224,7 @@ class ExpressionResolver:
         line = self.end_line(node.span)
         if isinstance(node.target, ast.This):
             return ThisIndexGet(self.expression(node.key), line)
-        late = self.late_operand(node.target, [node.key])
-        if late is None:
-            return IndexGet(self.expression(node.target), self.expression(node.key), line)
-        return self.before(late, node.target, node.key, lambda left, right: IndexGet(left, right, line))
+        return self.in_order([node.target, node.key], lambda nodes: IndexGet(nodes[0], nodes[1], line))
 
     # --------------------------------------------------------------------------------------------------- late operands
 
@@ -232,18 +241,32 @@ class ExpressionResolver:
                 return name
         return None
 
-    def before(
-        self, late: ast.Name, left: ast.Expression, right: ast.Expression, combine: Callable[[Expr, Expr], Expr]
-    ) -> Expr:
-        """Evaluate ``left`` for its effect and ``right`` into a temporary, then read the local and combine."""
-        stripped = left
-        while isinstance(stripped, ast.Grouped):
-            stripped = stripped.expression
-        effect = None if isinstance(stripped, ast.Name) else self.expression(stripped)
-        first = self.expression(right)
-        slot = self.scope.take_slot()
-        result = Before(effect, slot, first, combine(self.name(late), TemporaryGet(slot)))
-        self.scope.next_slot -= 1
+    def in_order(self, operands: list[ast.Expression], build: Callable[[list[Expr]], Expr]) -> Expr:
+        """The node that ``build`` makes of the operands, evaluated in the reference's order.
+
+        That is the textual order, but for plain locals that a later operand may change: those are read last. Then the
+        other operands are evaluated into temporaries first, and the node takes them from there.
+        """
+        late = [self.late_operand(operand, operands[index + 1 :]) for index, operand in enumerate(operands)]
+        if not any(late):
+            return build([self.expression(operand) for operand in operands])
+        steps: list[tuple[int, Expr]] = []
+        nodes: list[Expr] = []
+        base = self.scope.next_slot
+        for name, operand in zip(late, operands, strict=True):
+            if name is None:
+                node = self.expression(operand)
+                slot = self.scope.take_slot()
+                steps.append((slot, node))
+                nodes.append(TemporaryGet(slot))
+            else:
+                if not isinstance(ungrouped(operand), ast.Name):
+                    steps.append((-1, self.expression(operand)))
+                nodes.append(self.name(name))
+        self.scope.next_slot = base
+        result = build(nodes)
+        for slot, node in reversed(steps):
+            result = Sequence([node, result]) if slot < 0 else Before(slot, node, result)
         return result
 
     # ------------------------------------------------------------------------------------------------------- operators
@@ -264,7 +287,7 @@ class ExpressionResolver:
             if result is None:
                 late = None if link.operator in ("&&", "||") else self.late_operand(link.left, [link.right])
                 if late is not None:
-                    result = self.before_binary(late, link)
+                    result = self.late_binary(link)
                     self.nesting -= 1
                     continue
                 result = self.expression(link.left)
@@ -274,9 +297,10 @@ class ExpressionResolver:
         assert result is not None
         return result
 
-    def before_binary(self, late: ast.Name, node: ast.Binary) -> Expr:
+    def late_binary(self, node: ast.Binary) -> Expr:
+        """A binary operator whose left side is read last."""
         operator, line = node.operator, self.line(node.right.span)
-        return self.before(late, node.left, node.right, lambda left, right: operation(operator, left, right, line))
+        return self.in_order([node.left, node.right], lambda nodes: operation(operator, nodes[0], nodes[1], line))
 
     def unary(self, node: ast.Unary) -> Expr:
         operand = self.expression(node.operand)
@@ -310,16 +334,15 @@ class ExpressionResolver:
             if isinstance(target.target, ast.This):
                 return NameSet(target.name, self.expression(node.value), line)
             name = target.name
-            late = self.late_operand(target.target, [node.value])
-            if late is not None:
-                return self.before(
-                    late, target.target, node.value, lambda left, right: MemberSet(left, name, right, line)
-                )
-            return MemberSet(self.expression(target.target), name, self.expression(node.value), line)
+            return self.in_order([target.target, node.value], lambda nodes: MemberSet(nodes[0], name, nodes[1], line))
         if isinstance(target, ast.Index):
             if isinstance(target.target, ast.This):
                 return ThisIndexSet(self.expression(target.key), self.expression(node.value), line)
-            return self.assign_index(target, node.value, line)
+            return self.in_order(
+                [target.target, target.key, node.value], lambda nodes: IndexSet(nodes[0], nodes[1], nodes[2], line)
+            )
+        if isinstance(target, ast.This):
+            return ThisSet(self.expression(node.value))
         raise self.error(_NOT_ASSIGNABLE, node.span)
 
     def assign_name(self, target: ast.Name, value: ast.Expression) -> Expr:
@@ -333,35 +356,6 @@ class ExpressionResolver:
         if target.name in self.machine.constants:
             raise self.error(_NOT_ASSIGNABLE, target.span)
         return NameSet(target.name, self.expression(value), self.line(target.span))
-
-    def assign_index(self, target: ast.Index, value: ast.Expression, line: int) -> Expr:
-        """``t[k] = v``, where ``t`` and ``k`` may both be locals that evaluating ``v`` changes."""
-        late_target = self.late_operand(target.target, [target.key, value])
-        late_key = self.late_operand(target.key, [value])
-        if late_target is None and late_key is None:
-            return IndexSet(self.expression(target.target), self.expression(target.key), self.expression(value), line)
-        # Evaluate what comes early into temporaries, in order; the late locals are read by the IndexSet itself.
-        steps: list[tuple[int, Expr]] = []
-        base = self.scope.next_slot
-        operands: list[Expr] = []
-        for late, operand in ((late_target, target.target), (late_key, target.key), (None, value)):
-            if late is None:
-                node = self.expression(operand)
-                slot = self.scope.take_slot()
-                steps.append((slot, node))
-                operands.append(TemporaryGet(slot))
-            else:
-                stripped = operand
-                while isinstance(stripped, ast.Grouped):
-                    stripped = stripped.expression
-                if not isinstance(stripped, ast.Name):
-                    steps.append((-1, self.expression(stripped)))
-                operands.append(self.name(late))
-        self.scope.next_slot = base
-        result: Expr = IndexSet(operands[0], operands[1], operands[2], line)
-        for slot, node in reversed(steps):
-            result = Sequence([node, result]) if slot < 0 else Before(None, slot, node, result)
-        return result
 
     def create(self, node: ast.Assign) -> Expr:
         """``target <- value``."""
@@ -377,10 +371,10 @@ class ExpressionResolver:
         if isinstance(target, ast.Member):
             self.refuse_enum(target)
             name = Constant(target.name)
-            return NewSlot(self.expression(target.target), name, self.expression(node.value), line)
+            return self.in_order([target.target, node.value], lambda nodes: NewSlot(nodes[0], name, nodes[1], line))
         if isinstance(target, ast.Index):
-            return NewSlot(
-                self.expression(target.target), self.expression(target.key), self.expression(node.value), line
+            return self.in_order(
+                [target.target, target.key, node.value], lambda nodes: NewSlot(nodes[0], nodes[1], nodes[2], line)
             )
         raise self.error(_NOT_ASSIGNABLE, node.span)
 
@@ -424,20 +418,20 @@ class ExpressionResolver:
             self.refuse_enum(target)
             if isinstance(target.target, ast.This):
                 return NameUpdate(operator, Constant(target.name), self.expression(value), postfix, line)
-            return MemberUpdate(
-                operator, self.expression(target.target), target.name, self.expression(value), postfix, line
+            name = target.name
+            return self.in_order(
+                [target.target, value],
+                lambda nodes: MemberUpdate(operator, nodes[0], name, nodes[1], postfix, line),
             )
         if isinstance(target, ast.Index):
             if isinstance(target.target, ast.This):
                 return NameUpdate(operator, self.expression(target.key), self.expression(value), postfix, line)
-            return IndexUpdate(
-                operator,
-                self.expression(target.target),
-                self.expression(target.key),
-                self.expression(value),
-                postfix,
-                line,
+            return self.in_order(
+                [target.target, target.key, value],
+                lambda nodes: IndexUpdate(operator, nodes[0], nodes[1], nodes[2], postfix, line),
             )
+        if isinstance(target, ast.This):
+            return ThisSet(operation(operator, This(), self.expression(value), line))
         raise self.error(refusal, target.span)
 
     def delete(self, node: ast.Delete) -> Expr:
@@ -477,6 +471,8 @@ class ExpressionResolver:
             if isinstance(callee.target, ast.This):
                 return CallThisIndex(key, self.arguments(node), line)
             return CallIndex(self.expression(callee.target), key, self.arguments(node), line)
+        if isinstance(callee, ast.Name) and self.scope.find(callee.name) is not None:
+            return CallLocal(self.name(callee), self.arguments(node), line)
         return CallValue(self.expression(callee), self.arguments(node), line)
 
     def arguments(self, node: ast.Call) -> list[Expr]:
@@ -553,4 +549,8 @@ def operation(operator: str, left: Expr, right: Expr, line: int) -> Expr:
         return In(left, right, line)
     if operator == "instanceof":
         return InstanceOf(left, right, line)
-    return Shift(operator, left, right, line)
+    if operator == "<<":
+        return ShiftLeft(left, right, line)
+    if operator == ">>":
+        return ShiftRight(left, right, line)
+    return ShiftRightUnsigned(left, right, line)

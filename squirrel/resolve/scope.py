@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from squirrel.nodes.functions import FunctionCode
 from squirrel.resolve.captures import Declaration
-from squirrel.values.function import LocalName
+from squirrel.values.function import LAST_LINE, LocalName
 
 
 class Variable:
@@ -51,7 +51,7 @@ class FunctionScope:
         variable = Variable(name, slot, (id(node), name) in self.captured)
         self.scopes[-1][name] = variable
         if name:
-            variable.local_name = LocalName(name, slot, line, 1 << 30)
+            variable.local_name = LocalName(name, slot, line, LAST_LINE)
             self.code.local_names.append(variable.local_name)
         return variable
 

@@ -94,6 +94,7 @@ class Resolver(ExpressionResolver):
 
     def finish(self, code: FunctionCode) -> None:
         code.weight = 1 + self.scope.deepest // _LEVELS_PER_CALL
+        code.padding = [None] * (code.slot_count - code.parameters - (1 if code.varargs else 0))
 
     # ------------------------------------------------------------------------------------------------------ statements
 

@@ -121,7 +121,6 @@ class Builder:
         self.semicolon_kind = kinds[";"]
         self.else_kind = kinds["else"]
         self.close_kind = kinds[")"]
-        self.newslot_kind = kinds["<-"]
         self.varargs_kind = kinds["..."]
 
     # --- Helpers -----------------------------------------------------------------------------------------------------
@@ -477,8 +476,7 @@ class Builder:
         if isinstance(target, ast.Base):
             raise self.lexer.error("'base' cannot be modified")
         begin = leading(target)
-        by_reference = isinstance(begin, ast.This) and (begin is not target or self.lexer.kind == self.newslot_kind)
-        if not (is_slot(begin) or by_reference):
+        if not (is_slot(begin) or isinstance(begin, ast.This)):
             raise self.lexer.error("can't assign expression")
         return target
 
@@ -490,7 +488,7 @@ class Builder:
         where = span(target, value)
         if operator == "<-" and isinstance(target, ast.This):
             raise self.lexer.error("can't 'create' a local slot")
-        if is_slot(target):
+        if is_slot(target) or isinstance(target, ast.This):
             return ast.Assign(where, operator, target, value)
         if operator == "=" or operator == "<-":
             return ast.Comma(where, [target, value])

@@ -31,8 +31,10 @@ class LocalName:
         self.last_line = last_line
 
 
-# Lines are packed with the index of their file, so that a frame has to remember one number only.
-_FILE_SHIFT: Final = 24
+# Lines are packed with the index of their file, so that a frame has to remember one number only. ``#line`` may name
+# lines up to 999,999,999.
+_FILE_SHIFT: Final = 32
+LAST_LINE: Final = (1 << 62) - 1
 
 
 def packed_line(line: int, file_index: int) -> int:
