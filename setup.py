@@ -33,6 +33,8 @@ NOT_COMPILED: dict[str, str] = {
     "squirrel.syntax.generator": "run as a program when the grammar changes; uses Lark's untyped inner structures",
 }
 
+INLINING = [] if sys.platform == "win32" else ["-fvisibility=hidden", "-fno-semantic-interposition"]
+
 COMPILING_COMMANDS = frozenset({"bdist_wheel", "build", "build_ext", "install"})
 BUILD_ERRORS = (BaseError, CCompilerError)
 
@@ -104,6 +106,9 @@ def extensions() -> list[Extension]:
             group_name="impsim",
         )
         leave_out_tracebacks(cast("list[Extension]", compiled))
+        for extension in compiled:
+            # Nobody replaces these functions at load time, so that the C compiler may inline them into each other.
+            extension.extra_compile_args += INLINING
         return cast("list[Extension]", compiled)
     except ImportError as error:
         fall_back(f"mypyc is not installed ({error})")

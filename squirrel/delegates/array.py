@@ -176,10 +176,11 @@ def array_find(machine: Machine, arguments: list[object]) -> object:
     """``find(value)``: the index of the first item that is ``==``, or null."""
     wanted = arguments[1]
     for index, item in enumerate(_this(arguments).items):
+        machine.fuel -= 1
+        if machine.fuel < 0:
+            machine.refuel()
         if equal(strong(item), wanted):
-            machine.spend(index * 16)
             return index
-    machine.spend(len(_this(arguments).items) * 16)
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mypy_extensions import i64
 
 from squirrel.nodes.base import Expr, Frame
+from squirrel.nodes.literals import Constant
 from squirrel.nodes.members import index, member
 from squirrel.nodes.variables import find_name
 from squirrel.ops.access import get
@@ -14,34 +15,42 @@ from squirrel.values.function import Closure
 from squirrel.values.table import MISSING, Table
 
 
-def evaluate_all(arguments: list[Expr], frame: Frame) -> list[object]:
-    """The values of the arguments, in a list that the call will own."""
-    count = len(arguments)
-    if count == 0:
-        return []
-    if count == 1:
-        return [arguments[0].eval(frame)]
-    if count == 2:
-        return [arguments[0].eval(frame), arguments[1].eval(frame)]
-    if count == 3:
-        return [arguments[0].eval(frame), arguments[1].eval(frame), arguments[2].eval(frame)]
-    values: list[object] = []
-    for argument in arguments:
-        values.append(argument.eval(frame))
-    return values
+class Arguments:
+    """The arguments of a call. The first three are attributes: most calls have no more."""
+
+    def __init__(self, nodes: list[Expr]) -> None:
+        self.count: i64 = len(nodes)
+        nothing = Constant(None)
+        self.first: Expr = nodes[0] if len(nodes) > 0 else nothing
+        self.second: Expr = nodes[1] if len(nodes) > 1 else nothing
+        self.third: Expr = nodes[2] if len(nodes) > 2 else nothing
+        self.rest = nodes[3:]
+
+    def evaluate(self, frame: Frame) -> list[object]:
+        """Their values, in a list that the call will own."""
+        if self.count == 1:
+            return [self.first.eval(frame)]
+        if self.count == 2:
+            return [self.first.eval(frame), self.second.eval(frame)]
+        if self.count == 0:
+            return []
+        values = [self.first.eval(frame), self.second.eval(frame), self.third.eval(frame)]
+        for argument in self.rest:
+            values.append(argument.eval(frame))
+        return values
 
 
 class CallValue(Expr):
     """A call of a function held in a local, a captured variable or any expression: ``this`` is passed on."""
 
-    def __init__(self, callee: Expr, arguments: list[Expr], line: int) -> None:
+    def __init__(self, callee: Expr, arguments: Arguments, line: int) -> None:
         self.callee = callee
         self.arguments = arguments
         self.line: i64 = line
 
     def eval(self, frame: Frame) -> object:
         callee = self.callee.eval(frame)
-        values = evaluate_all(self.arguments, frame)
+        values = self.arguments.evaluate(frame)
         frame.line = self.line
         if type(callee) is Closure:
             return callee.code.invoke(callee, frame.this, values)
@@ -52,7 +61,7 @@ class CallLocal(CallValue):
     """A call of a function held in a local of this function, which is read after the arguments have run."""
 
     def eval(self, frame: Frame) -> object:
-        values = evaluate_all(self.arguments, frame)
+        values = self.arguments.evaluate(frame)
         callee = self.callee.eval(frame)
         frame.line = self.line
         if type(callee) is Closure:
@@ -63,7 +72,7 @@ class CallLocal(CallValue):
 class CallName(Expr):
     """``name(...)`` where the name is a slot of ``this`` or of the root table: ``this`` is passed on."""
 
-    def __init__(self, name: str, arguments: list[Expr], line: int) -> None:
+    def __init__(self, name: str, arguments: Arguments, line: int) -> None:
         self.name = name
         self.arguments = arguments
         self.line: i64 = line
@@ -76,7 +85,7 @@ class CallName(Expr):
         if callee is MISSING or type(callee) is WeakRef:
             frame.line = self.line
             callee = find_name(frame, self.name)
-        values = evaluate_all(self.arguments, frame)
+        values = self.arguments.evaluate(frame)
         frame.line = self.line
         if type(callee) is Closure:
             return callee.code.invoke(callee, this, values)
@@ -86,7 +95,7 @@ class CallName(Expr):
 class CallMember(Expr):
     """``target.name(...)``: ``this`` is the target."""
 
-    def __init__(self, target: Expr, name: str, arguments: list[Expr], line: int) -> None:
+    def __init__(self, target: Expr, name: str, arguments: Arguments, line: int) -> None:
         self.target = target
         self.name = name
         self.arguments = arguments
@@ -96,7 +105,7 @@ class CallMember(Expr):
         target = self.target.eval(frame)
         frame.line = self.line
         callee = member(frame, target, self.name)
-        values = evaluate_all(self.arguments, frame)
+        values = self.arguments.evaluate(frame)
         frame.line = self.line
         if type(callee) is Closure:
             return callee.code.invoke(callee, target, values)
@@ -106,7 +115,7 @@ class CallMember(Expr):
 class CallIndex(Expr):
     """``target[key](...)``: ``this`` is the target."""
 
-    def __init__(self, target: Expr, key: Expr, arguments: list[Expr], line: int) -> None:
+    def __init__(self, target: Expr, key: Expr, arguments: Arguments, line: int) -> None:
         self.target = target
         self.key = key
         self.arguments = arguments
@@ -117,7 +126,7 @@ class CallIndex(Expr):
         key = self.key.eval(frame)
         frame.line = self.line
         callee = index(frame, target, key)
-        values = evaluate_all(self.arguments, frame)
+        values = self.arguments.evaluate(frame)
         frame.line = self.line
         if type(callee) is Closure:
             return callee.code.invoke(callee, target, values)
@@ -127,7 +136,7 @@ class CallIndex(Expr):
 class CallBase(Expr):
     """``base.name(...)``: found in the class above, called with the present ``this``."""
 
-    def __init__(self, name: str, arguments: list[Expr], line: int) -> None:
+    def __init__(self, name: str, arguments: Arguments, line: int) -> None:
         self.name = name
         self.arguments = arguments
         self.line: i64 = line
@@ -135,7 +144,7 @@ class CallBase(Expr):
     def eval(self, frame: Frame) -> object:
         frame.line = self.line
         callee = get(frame.machine, frame.closure.base, self.name)
-        values = evaluate_all(self.arguments, frame)
+        values = self.arguments.evaluate(frame)
         frame.line = self.line
         if type(callee) is Closure:
             return callee.code.invoke(callee, frame.this, values)
@@ -145,7 +154,7 @@ class CallBase(Expr):
 class CallThisIndex(Expr):
     """``this[key](...)``."""
 
-    def __init__(self, key: Expr, arguments: list[Expr], line: int) -> None:
+    def __init__(self, key: Expr, arguments: Arguments, line: int) -> None:
         self.key = key
         self.arguments = arguments
         self.line: i64 = line
@@ -154,7 +163,7 @@ class CallThisIndex(Expr):
         key = self.key.eval(frame)
         frame.line = self.line
         callee = find_name(frame, key)
-        values = evaluate_all(self.arguments, frame)
+        values = self.arguments.evaluate(frame)
         frame.line = self.line
         if type(callee) is Closure:
             return callee.code.invoke(callee, frame.this, values)

@@ -8,6 +8,8 @@ from squirrel.nodes.base import Expr, Frame, truth
 from squirrel.nodes.operators import Binary
 from squirrel.ops.compare import compare, equal
 
+OPERATORS = ["<", "==", "!=", ">", "<=", ">="]
+
 
 class Equal(Binary):
     """``left == right``."""
@@ -52,6 +54,8 @@ class Less(Binary):
         right = self.right.eval(frame)
         if type(left) is int and type(right) is int:
             return left < right
+        if type(left) is float and type(right) is float and left != right:
+            return left < right
         frame.line = self.line
         return compare(frame.machine, left, right) < 0
 
@@ -82,6 +86,8 @@ class Greater(Binary):
         right = self.right.eval(frame)
         if type(left) is int and type(right) is int:
             return left > right
+        if type(left) is float and type(right) is float and (left < right or left > right):
+            return left > right
         frame.line = self.line
         return compare(frame.machine, left, right) > 0
 
@@ -99,6 +105,47 @@ class GreaterEqual(Binary):
             return left >= right
         frame.line = self.line
         return compare(frame.machine, left, right) >= 0
+
+
+class CompareInteger(Expr):
+    """A comparison with an integer constant on its right side: its ``operator`` is a number, see ``OPERATORS``."""
+
+    def __init__(self, operator: str, operand: Expr, constant: int, line: int) -> None:
+        self.operator: i64 = OPERATORS.index(operator)
+        self.operand = operand
+        self.constant: i64 = constant
+        self.line: i64 = line
+
+    def eval(self, frame: Frame) -> object:
+        return self.cond(frame)
+
+    def cond(self, frame: Frame) -> bool:
+        left = self.operand.eval(frame)
+        operator = self.operator
+        if type(left) is int:
+            a: i64 = left
+            if operator == 0:
+                return a < self.constant
+            if operator == 1:
+                return a == self.constant
+            if operator == 2:
+                return a != self.constant
+            if operator == 3:
+                return a > self.constant
+            if operator == 4:
+                return a <= self.constant
+            return a >= self.constant
+        if operator == 1:
+            return equal(left, self.constant)
+        if operator == 2:
+            return not equal(left, self.constant)
+        frame.line = self.line
+        order = compare(frame.machine, left, self.constant)
+        if operator == 0:
+            return order < 0
+        if operator == 3:
+            return order > 0
+        return order <= 0 if operator == 4 else order >= 0
 
 
 class ThreeWay(Binary):

@@ -51,17 +51,59 @@ class CellDeclare(Stmt):
 
 
 class Statements(Stmt):
-    """Statements in a row, without a scope of their own."""
+    """Four statements in a row, without a scope of their own.
 
-    def __init__(self, statements: list[Stmt]) -> None:
-        self.statements = statements
+    Attributes, because compiled code checks the type of every item it takes out of a list.
+    """
+
+    def __init__(self, first: Stmt, second: Stmt, third: Stmt, fourth: Stmt) -> None:
+        self.first = first
+        self.second = second
+        self.third = third
+        self.fourth = fourth
 
     def exec(self, frame: Frame) -> i64:
-        for statement in self.statements:
-            code = statement.exec(frame)
-            if code != NORMAL:
-                return code
-        return NORMAL
+        code = self.first.exec(frame)
+        if code != NORMAL:
+            return code
+        code = self.second.exec(frame)
+        if code != NORMAL:
+            return code
+        code = self.third.exec(frame)
+        if code != NORMAL:
+            return code
+        return self.fourth.exec(frame)
+
+
+class TwoStatements(Stmt):
+    """Two statements in a row."""
+
+    def __init__(self, first: Stmt, second: Stmt) -> None:
+        self.first = first
+        self.second = second
+
+    def exec(self, frame: Frame) -> i64:
+        code = self.first.exec(frame)
+        if code != NORMAL:
+            return code
+        return self.second.exec(frame)
+
+
+def in_a_row(statements: list[Stmt]) -> Stmt:
+    """One node that executes all statements: a tree of the two above, so that a long script is no deep one."""
+    while len(statements) > 4:
+        grouped: list[Stmt] = []
+        for index in range(0, len(statements), 4):
+            grouped.append(in_a_row(statements[index : index + 4]))
+        statements = grouped
+    if not statements:
+        return Nothing()
+    if len(statements) == 1:
+        return statements[0]
+    if len(statements) == 2:
+        return TwoStatements(statements[0], statements[1])
+    fourth = statements[3] if len(statements) == 4 else Nothing()
+    return Statements(statements[0], statements[1], statements[2], fourth)
 
 
 class Scope(Stmt):

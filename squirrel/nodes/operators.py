@@ -22,6 +22,14 @@ class Binary(Expr):
         self.line: i64 = line
 
 
+class Unary(Expr):
+    """One operand and a line to report."""
+
+    def __init__(self, operand: Expr, line: int) -> None:
+        self.operand = operand
+        self.line: i64 = line
+
+
 def wrapped(number: i64) -> i64:
     """An integer of up to 64 bits as its low 32 bits, signed."""
     if -2147483648 <= number <= 2147483647:
@@ -50,6 +58,24 @@ class Add(Binary):
             return concatenate(frame.machine, left, right)
         frame.line = self.line
         return arithmetic(frame.machine, "+", left, right)
+
+
+class AddInteger(Unary):
+    """``operand + constant`` and ``operand - constant``."""
+
+    def __init__(self, operand: Expr, constant: int, operator: str, line: int) -> None:
+        super().__init__(operand, line)
+        self.constant = constant
+        self.operator = operator
+        self.delta: i64 = constant if operator == "+" else -constant
+
+    def eval(self, frame: Frame) -> object:
+        left = self.operand.eval(frame)
+        if type(left) is int:
+            a: i64 = left
+            return wrapped(a + self.delta)
+        frame.line = self.line
+        return arithmetic(frame.machine, self.operator, left, self.constant)
 
 
 class Subtract(Binary):
@@ -205,14 +231,6 @@ class ShiftRightUnsigned(Binary):
             return wrapped((a & 0xFFFFFFFF) >> (b & 31))
         frame.line = self.line
         return bitwise(">>>", left, right)
-
-
-class Unary(Expr):
-    """One operand and a line to report."""
-
-    def __init__(self, operand: Expr, line: int) -> None:
-        self.operand = operand
-        self.line: i64 = line
 
 
 class Negate(Unary):

@@ -8,6 +8,7 @@ from squirrel.errors import CompileError
 from squirrel.machine import Machine
 from squirrel.nodes.base import Expr
 from squirrel.nodes.calls import (
+    Arguments,
     CallBase,
     CallCallee,
     CallIndex,
@@ -19,7 +20,9 @@ from squirrel.nodes.calls import (
 )
 from squirrel.nodes.classes import MakeClass, Member
 from squirrel.nodes.comparisons import (
+    OPERATORS,
     And,
+    CompareInteger,
     Conditional,
     Equal,
     Greater,
@@ -38,6 +41,7 @@ from squirrel.nodes.literals import Constant, MakeArray, MakeTable
 from squirrel.nodes.members import DeleteSlot, In, IndexGet, IndexSet, MemberGet, MemberSet, NewSlot
 from squirrel.nodes.operators import (
     Add,
+    AddInteger,
     BitAnd,
     BitOr,
     BitXor,
@@ -95,6 +99,7 @@ class ExpressionResolver:
     def __init__(self, machine: Machine, files: list[str], scope: FunctionScope) -> None:
         self.machine = machine
         self.files = files
+        self.file_indexes = {file: index for index, file in enumerate(files)}
         self.scope = scope
         self.nesting = 0
 
@@ -114,9 +119,12 @@ class ExpressionResolver:
         """The index of a file named by ``#line``; 0 is the script itself."""
         if name == "":
             return 0
-        if name not in self.files:
+        index = self.file_indexes.get(name, -1)
+        if index < 0:
+            index = len(self.files)
             self.files.append(name)
-        return self.files.index(name)
+            self.file_indexes[name] = index
+        return index
 
     def function(self, body: ast.FunctionBody) -> tuple[FunctionCode, list[int]]:
         """The code of an inner function and where its cells come from; made by the statement resolver."""
@@ -475,8 +483,8 @@ class ExpressionResolver:
             return CallLocal(self.name(callee), self.arguments(node), line)
         return CallValue(self.expression(callee), self.arguments(node), line)
 
-    def arguments(self, node: ast.Call) -> list[Expr]:
-        return [self.expression(argument) for argument in node.arguments]
+    def arguments(self, node: ast.Call) -> Arguments:
+        return Arguments([self.expression(argument) for argument in node.arguments])
 
     # -------------------------------------------------------------------------------------------------------- literals
 
@@ -511,6 +519,11 @@ class ExpressionResolver:
 
 def operation(operator: str, left: Expr, right: Expr, line: int) -> Expr:
     """The node of a binary operator."""
+    if type(right) is Constant and type(right.value) is int:
+        if operator in ("+", "-"):
+            return AddInteger(left, right.value, operator, line)
+        if operator in OPERATORS:
+            return CompareInteger(operator, left, right.value, line)
     if operator == "+":
         return Add(left, right, line)
     if operator == "-":

@@ -16,8 +16,8 @@ from squirrel.nodes.control import (
     Nothing,
     Return,
     Scope,
-    Statements,
     While,
+    in_a_row,
 )
 from squirrel.nodes.exceptions import Throw, Try
 from squirrel.nodes.foreach import Foreach, ResumableForeach
@@ -103,8 +103,7 @@ class Resolver(ExpressionResolver):
         if self.any_yields(nodes):
             place = self.scope.take_slot()
             return ResumableStatements([self.statement(node) for node in nodes], place)
-        made = [self.statement(node) for node in nodes]
-        return made[0] if len(made) == 1 else Statements(made)
+        return in_a_row([self.statement(node) for node in nodes])
 
     def scoped(self, node: ast.Statement) -> Stmt:
         """The body of a loop or branch, or a block: a scope of its own, released at its end."""
@@ -202,7 +201,7 @@ class Resolver(ExpressionResolver):
             if declaration.value is not None:
                 value = self.expression(declaration.value)
             made.append(self.declare(declaration, declaration.name, value, declaration.span))
-        return made[0] if len(made) == 1 else Statements(made)
+        return in_a_row(made)
 
     def declare(self, node: object, name: str, value: Expr, span: ast.Span) -> Stmt:
         """A new local variable; its value has been resolved before its name is known."""
