@@ -32,7 +32,7 @@ SOURCE_ID := $(shell { echo $(CONFIG_ID); find squirrel imp_runtime -type f ! -n
 COMPILED_WHEEL := .wheels/compiled-$(SOURCE_ID)
 PURE_WHEEL := .wheels/pure-$(SOURCE_ID)
 
-.PHONY: help run test test-compiled test-pure oracle lint types grammar clean preflight
+.PHONY: help run test test-compiled test-pure oracle lint types grammar bench profile fuzz clean preflight
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,27 @@ test-compiled: .venv/.test-$(SOURCE_ID) oracle ## run the test suite on the comp
 test-pure: .venv-pure/.test-$(SOURCE_ID) oracle ## run the test suite on the plain Python build
 	@echo "==> tests, plain Python build"
 	@IMPSIM_EXPECT_BUILD=pure .venv-pure/bin/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
+
+# Options for the benchmarks, for example: make bench BENCH_ARGS='--rounds 3 json'
+BENCH_ARGS ?=
+PROGRAM ?= json
+# The harness is a package of the source tree; its timed runs see the installed one again.
+BENCH := PYTHONSAFEPATH= $(PYTHON) -m benchmarks
+
+bench: .venv/.installed-$(SOURCE_ID) .venv-pure/.test-$(SOURCE_ID) oracle ## compare speed and memory with the C++ Squirrel
+	@$(BENCH).run $(BENCH_ARGS)
+	@$(BENCH).startup
+	@$(BENCH).parsing
+	@$(BENCH).memory
+
+profile: .venv/.installed-$(SOURCE_ID) ## count instructions of one benchmark: make profile PROGRAM=json
+	@$(BENCH).profiling $(PROGRAM)
+
+# How long the fuzzer runs.
+SECONDS ?= 60
+
+fuzz: .venv/.test-$(SOURCE_ID) ## look for programs that break the interpreter, for SECONDS (default 60)
+	@.venv/bin/python tests/fuzz/fuzz.py --seconds $(SECONDS)
 
 lint: .venv-lint/.installed-$(CONFIG_ID) ## check style (ruff)
 	@.venv-lint/bin/ruff check .

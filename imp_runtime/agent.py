@@ -15,6 +15,7 @@ from imp_runtime.config import AgentConfig
 from imp_runtime.log import Log, LogClosedError, shown_text
 from imp_runtime.natives import host_text, invoke
 from imp_runtime.net.loop import IoThread
+from imp_runtime.redaction import hide_secrets
 from imp_runtime.scheduler import Scheduler
 from imp_runtime.stack import start_with_large_stack
 from imp_runtime.status import ExitStatus
@@ -140,7 +141,7 @@ class Agent:
     def _uncaught(self, error: SquirrelError) -> None:
         """Write an error's log entries (core sheet, section 6.5) and report it."""
         self._reset_depths()
-        text = error_text(self, error)
+        text = hide_secrets(error_text(self, error))
         self.log.error(text)
         for index, entry in enumerate(shortened(error.trace)):
             if isinstance(entry, int):
@@ -208,8 +209,8 @@ def run_on_thread(agent: Agent, source: str | bytes, *, timeout: float | None = 
     try:
         if not outcome.done.wait(timeout):
             agent.stop(ExitStatus.TIMEOUT)
-    except Terminated:
-        agent.stop(ExitStatus.TERMINATED)
+    except Terminated as signalled:
+        agent.stop(signalled.status)
     except KeyboardInterrupt:
         agent.stop(ExitStatus.INTERRUPTED)
     try:
@@ -222,7 +223,11 @@ def run_on_thread(agent: Agent, source: str | bytes, *, timeout: float | None = 
 
 
 class Terminated(KeyboardInterrupt):
-    """The process was told to end by SIGTERM."""
+    """The process was told to end, by SIGTERM or SIGHUP; ``status`` is how it then ends."""
+
+    def __init__(self, status: ExitStatus) -> None:
+        super().__init__()
+        self.status = status
 
 
 class _Outcome:

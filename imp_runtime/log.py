@@ -40,11 +40,16 @@ class Log:
         log_format: LogFormat = LogFormat.IMPT,
         *,
         colour: bool = False,
+        terminal: bool = False,
         now: Callable[[], float] | None = None,
     ) -> None:
-        """``now`` gives the seconds since the epoch that entries carry; by default the real time."""
+        """``now`` gives the seconds since the epoch that entries carry; by default the real time.
+
+        On a ``terminal`` control characters are shown escaped: what a peer sent must not command it.
+        """
         self._stream = stream
         self._format = log_format
+        self._terminal = terminal
         self._colour = colour and log_format is LogFormat.IMPT
         self.now = now
         self._lock = threading.Lock()
@@ -64,7 +69,8 @@ class Log:
         Raises:
             LogClosedError: the stream takes nothing any more.
         """
-        line = self._line(kind, text if shown else shown_text(text)) + "\n"
+        text = text if shown else shown_text(text)
+        line = self._line(kind, escaped(text) if self._terminal else text) + "\n"
         data = line.encode("utf-8", "backslashreplace")
         with self._lock:
             try:
@@ -99,6 +105,11 @@ def shown_text(value: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return "binary: " + data.hex(" ")
+
+
+def escaped(text: str) -> str:
+    r"""The text with its control characters, but for line ends and tabs, in the form ``\x1b``."""
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
 
 
 def wants_colour(is_terminal: bool) -> bool:

@@ -19,6 +19,8 @@ class ExitStatus(IntEnum):
     # The log cannot be written, for example because the disk is full.
     CANNOT_WRITE = 74
     TIMEOUT = 124
+    # SIGHUP: the terminal has gone.
+    HANGUP = 129
     INTERRUPTED = 130
     # The reader of standard output has gone; as SIGPIPE would have it.
     OUTPUT_CLOSED = 141

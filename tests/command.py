@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,21 @@ class Cli:
         data = source.encode() if isinstance(source, str) else source
         (self.folder / name).write_bytes(data)
         return self("run", "--log-format", "plain", *options, name)
+
+    def shell(self, line: str) -> subprocess.CompletedProcess[str]:
+        """Run a line of shell in which ``impsim`` is the command: for redirections."""
+        done = subprocess.run(
+            ["sh", "-c", line.replace("impsim", shlex.join(COMMAND), 1)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd=self.folder,
+            env=self.environment,
+            timeout=PATIENCE,
+            check=False,
+            text=True,
+        )
+        assert "Traceback" not in done.stderr
+        return done
 
     def start(self, source: str, *options: str) -> subprocess.Popen[bytes]:
         """Start a script and leave it running."""

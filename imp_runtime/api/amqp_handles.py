@@ -90,6 +90,7 @@ class AmqpHost:
         if isinstance(notice, Opened):
             # Closed again in the meantime: what follows says so, and "open" would be untrue.
             if notice.endpoint.state == OPEN:
+                notice.endpoint.announced = True
                 self._tell(notice.endpoint, "OPEN", None)
         elif isinstance(notice, Closing):
             for endpoint in notice.endpoints:
@@ -98,10 +99,14 @@ class AmqpHost:
                     handle.ended_by_peer()
                 del handle
         elif isinstance(notice, Ended):
-            if notice.error is None:
+            error = notice.error
+            if error is None and not notice.endpoint.announced:
+                # Opened and closed by the peer before the script could be told that it was open.
+                error = f"the {notice.endpoint.kind.value.lower()} was closed as soon as it was open"
+            if error is None:
                 self._tell(notice.endpoint, "CLOSED", None)
             else:
-                self._tell(notice.endpoint, "ERROR", byte_string(notice.error))
+                self._tell(notice.endpoint, "ERROR", byte_string(error))
         elif isinstance(notice, Settled):
             self._settled(notice)
         elif isinstance(notice, Abandoned):

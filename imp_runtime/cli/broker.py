@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,6 +14,8 @@ import click
 from imp_runtime.broker.broker import Broker
 from imp_runtime.broker.config import BrokerConfig
 from imp_runtime.broker.events import BrokerEvent
+from imp_runtime.cli.main import output_failed
+from imp_runtime.status import ExitStatus
 
 _NOTE = "a development broker: messages are kept in memory only and lost when it stops; not for production"
 
@@ -98,7 +99,7 @@ async def _serve(config: BrokerConfig, ca_out: Path | None, as_json: bool) -> in
     writer.ready()
     await writer.stopping.wait()
     await broker.stop()
-    return 0
+    return ExitStatus.OK if writer.failure is None else output_failed(writer.failure)
 
 
 class _Writer:
@@ -107,7 +108,7 @@ class _Writer:
     def __init__(self, as_json: bool) -> None:
         self.stopping = asyncio.Event()
         self._as_json = as_json
-        self._broken = False
+        self.failure: OSError | None = None
         self._listening: list[BrokerEvent] = []
 
     def write(self, event: BrokerEvent) -> None:
@@ -125,16 +126,15 @@ class _Writer:
             self._line(f"this is {_NOTE}; Ctrl-C ends it")
 
     def _line(self, text: str) -> None:
-        if self._broken:
+        if self.failure is not None:
             return
         try:
             data = (text + "\n").encode(sys.stdout.encoding or "utf-8", "backslashreplace")
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
-        except OSError:
-            # Nobody reads the log any more (`| head`): end in good order, and keep Python from flushing at exit.
-            self._broken = True
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:
+            # Nobody reads the log any more (`| head`), or the disk is full: end in good order.
+            self.failure = error.with_traceback(None)
             self.stopping.set()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -19,6 +21,10 @@ _VERBS: Final = {
     "doctor": "imp_runtime.cli.doctor:doctor_command",
     "run": "imp_runtime.cli.run:run_command",
 }
+
+
+# What writing to a full disk, a vanished reader or a closed descriptor gives.
+_UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT})
 
 
 class _Verbs(click.Group):
@@ -48,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     71 means an error in impsim itself; set IMPSIM_DEBUG=1 to see where it happened.
     """
+    if sys.stdout is None:
+        print("impsim: standard output is closed", file=sys.stderr)
+        sys.exit(ExitStatus.CANNOT_WRITE)
     try:
         result = commands.main(
             args=None if arguments is None else list(arguments), prog_name="impsim", standalone_mode=False
@@ -60,14 +69,28 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = ExitStatus.INTERRUPTED
-    except BrokenPipeError:
-        discard_output()
-        code = ExitStatus.OUTPUT_CLOSED
+    except SystemExit as ended:
+        # How click answers a broken pipe.
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        code = output_failed(ended.__context__)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+            sys.exit(output_failed(error))
         if os.environ.get("IMPSIM_DEBUG"):
             raise
         code = explain(error)
     sys.exit(code)
+
+
+def output_failed(error: OSError) -> ExitStatus:
+    """Standard output takes nothing any more: say why, unless its reader has just gone; return the exit code."""
+    discard_output()
+    if isinstance(error, BrokenPipeError):
+        return ExitStatus.OUTPUT_CLOSED
+    with contextlib.suppress(OSError):
+        click.echo(f"impsim: cannot write to standard output: {error.strerror}", err=True)
+    return ExitStatus.CANNOT_WRITE
 
 
 def explain(error: Exception) -> ExitStatus:

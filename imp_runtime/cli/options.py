@@ -10,6 +10,7 @@ import click
 
 from imp_runtime.config import Address
 from imp_runtime.natives import byte_string
+from squirrel.syntax.lexer import KEYWORDS
 from squirrel.values.numbers import round32, wrap32
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -21,7 +22,7 @@ _FLOAT = re.compile(r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][+-]?[0-
 def definition(value: str) -> tuple[str, object]:
     """``NAME=VALUE``: a constant for the script."""
     name, separator, text = value.partition("=")
-    if not separator or not _NAME.match(name):
+    if not separator or not _NAME.match(name) or name in KEYWORDS:
         raise click.BadParameter(f"'{value}' is not NAME=VALUE with a Squirrel name.")
     return name, constant(text)
 

@@ -7,10 +7,9 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from io import BytesIO
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, Final
+from typing import Final
 
 import click
 
@@ -24,6 +23,11 @@ from imp_runtime.status import ExitStatus
 from squirrel.errors import CompileError, SquirrelError
 
 _STDIN: Final = "<stdin>"
+_SIGNALLED: Final = {
+    ExitStatus.INTERRUPTED: "interrupted",
+    ExitStatus.TERMINATED: "terminated",
+    ExitStatus.HANGUP: "the terminal has gone",
+}
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -93,7 +97,9 @@ def run_command(
     Exit codes: 0 done, 65 compile error, 70 uncaught runtime error, 124 time limit, 130 interrupted, 2 wrong usage, 71
     an error in impsim itself.
     """
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _terminate)
     source, name = read_source(file)
     for path in ca_files:
         check_ca_file(path)
@@ -117,11 +123,14 @@ def run_command(
 
 def run_script(source: bytes, name: str, config: AgentConfig, log_format: LogFormat, timeout: float | None) -> int:
     """Run a script that has been read, with its log on standard output; return the exit code."""
-    zero = source.find(b"\0")
-    if zero >= 0:
-        line, column = source.count(b"\n", 0, zero) + 1, zero - source.rfind(b"\n", 0, zero)
-        click.echo(f"{name}:{line}:{column}: this is not text: a zero byte. A script is ASCII or UTF-8.", err=True)
+    problem = not_text(source)
+    if problem is not None:
+        offset, what = problem
+        line, column = source.count(b"\n", 0, offset) + 1, offset - source.rfind(b"\n", 0, offset)
+        _diagnose(f"{name}:{line}:{column}: this is not text: {what}. A script is ASCII or UTF-8.")
         return ExitStatus.COMPILE_ERROR
+    if not source:
+        _diagnose(f"impsim: {name} is empty: nothing to run")
 
     def report(error: CompileError | SquirrelError, text: str) -> None:
         if isinstance(error, CompileError):
@@ -129,21 +138,35 @@ def run_script(source: bytes, name: str, config: AgentConfig, log_format: LogFor
         else:
             _diagnose(runtime_error_text(error, text, name))
 
-    stream: BinaryIO = sys.stdout.buffer if sys.stdout is not None else BytesIO()
-    log = Log(stream, log_format, colour=sys.stdout is not None and wants_colour(sys.stdout.isatty()))
+    terminal = sys.stdout.isatty()
+    log = Log(sys.stdout.buffer, log_format, colour=wants_colour(terminal), terminal=terminal)
     agent = Agent(config, log, report=report)
     status = run_on_thread(agent, source, timeout=timeout)
+    ending = agent.stop_status or ExitStatus.INTERRUPTED if status is None else status
+    if ending is ExitStatus.TIMEOUT:
+        _diagnose(f"impsim: stopped after {timeout:g} s (--timeout)")
+    elif ending in _SIGNALLED:
+        _diagnose(f"impsim: {_SIGNALLED[ending]}")
     if status is None:
         # The agent's thread does not come back. Its sockets go with the process.
-        os._exit(agent.stop_status or ExitStatus.INTERRUPTED)
-    if status is ExitStatus.TIMEOUT:
-        _diagnose(f"impsim: stopped after {timeout:g} s (--timeout)")
+        os._exit(ending)
     if log.failure is not None:
         discard_output()
         if not isinstance(log.failure, BrokenPipeError):
             _diagnose(f"impsim: cannot write the log: {log.failure.strerror}")
             return ExitStatus.CANNOT_WRITE
     return status
+
+
+def not_text(source: bytes) -> tuple[int, str] | None:
+    """Where a source is no text, as an offset in bytes and what stands there; None when it is text."""
+    zero = source.find(b"\0")
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if zero < 0 or error.start < zero:
+            return error.start, f"the byte 0x{source[error.start]:02x}, which is not UTF-8"
+    return None if zero < 0 else (zero, "a zero byte")
 
 
 def read_source(file: str) -> tuple[bytes, str]:
@@ -202,4 +225,4 @@ def _diagnose(text: str) -> None:
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
-    raise Terminated
+    raise Terminated(ExitStatus.HANGUP if number == signal.SIGHUP else ExitStatus.TERMINATED)

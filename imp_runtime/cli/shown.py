@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from imp_runtime.natives import host_text
+from imp_runtime.redaction import HIDDEN, hide_secrets, is_secret_name
 from squirrel.ops.text import type_name
 from squirrel.values.array import Array
 from squirrel.values.function import Closure, NativeFunction
@@ -15,22 +15,13 @@ from squirrel.values.table import Table
 
 _LONGEST_STRING: Final = 60
 _MOST_ITEMS: Final = 8
-HIDDEN: Final = "***"
-
-# Names of variables and slots whose values are not for a screen or a CI log.
-_SECRET_NAME = re.compile(r"pass(word|wd|phrase)?$|secret|token|credential|signature|_?key$", re.IGNORECASE)
-# Secrets inside strings: the password of a URL, the keys of connection strings and shared access signatures.
-_SECRET_TEXT = (
-    (re.compile(r"(://[^/@:\s]*):[^/@\s]*@"), rf"\1:{HIDDEN}@"),
-    (re.compile(r"((?:SharedAccessKey|AccountKey|password|sig)=)[^;&\s\"]+", re.IGNORECASE), rf"\1{HIDDEN}"),
-)
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def shown_variable(name: object, value: object, depth: int = 1) -> str:
     """``name = value``, with the value cut, or hidden when its name says that it is secret."""
     label = host_text(name) if isinstance(name, str) else shown_value(name, 0)
-    if isinstance(name, str) and isinstance(value, str) and _SECRET_NAME.search(name):
+    if isinstance(name, str) and isinstance(value, (str, Table, Array)) and is_secret_name(name):
         return f"{label} = {HIDDEN}"
     return f"{label} = {shown_value(value, depth)}"
 
@@ -77,10 +68,3 @@ def _quoted(value: str) -> str:
         for character in text[:_LONGEST_STRING]
     )
     return f'"{escaped}"...' if cut else f'"{escaped}"'
-
-
-def hide_secrets(text: str) -> str:
-    """The text without the passwords of its URLs and the keys of its connection strings."""
-    for pattern, replacement in _SECRET_TEXT:
-        text = pattern.sub(replacement, text)
-    return text

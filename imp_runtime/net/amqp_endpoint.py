@@ -37,17 +37,19 @@ class Endpoint:
     """One connection, session or link, as both threads see it.
 
     * `state`: `OPENING`, `OPEN` or `CLOSED`; the I/O thread alone writes it
+    * `announced`: for the agent's thread: the script has been told that it is open
     * `owner`: for the agent's thread: how to find the script object without keeping it alive
     * `incoming`: a receiver's messages that the agent has not taken yet: (delivery number, encoded message)
     * `incoming_announced`: an `Arrived` notice is under way
     """
 
-    __slots__ = ("incoming", "incoming_announced", "kind", "owner", "state")
+    __slots__ = ("announced", "incoming", "incoming_announced", "kind", "owner", "state")
 
     def __init__(self, kind: Kind, owner: object = None) -> None:
         self.kind = kind
         self.state = OPENING
         self.owner = owner
+        self.announced = False
         self.incoming: deque[tuple[int, bytes]] = deque()
         self.incoming_announced = False
 

@@ -35,16 +35,58 @@ def test_json_format(cli: Cli) -> None:
 @pytest.mark.parametrize("source", [b"", b"\n", b"// only a comment", b"\xef\xbb\xbf"])
 def test_empty_scripts(cli: Cli, source: bytes) -> None:
     done = cli.script(source)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout) == (0, "")
+    nothing = source.removeprefix(b"\xef\xbb\xbf") == b""
+    assert done.stderr == ("impsim: agent.nut is empty: nothing to run\n" if nothing else "")
 
 
 def test_utf8_mark_is_skipped(cli: Cli) -> None:
     assert cli.script(b'\xef\xbb\xbfserver.log("x")').stdout == "x\n"
 
 
-def test_invalid_utf8_is_just_bytes(cli: Cli) -> None:
-    done = cli.script(b'server.log("\xff\xfe".len()); server.log("\xff\xfe");')
-    assert (done.returncode, done.stdout) == (0, "2\nbinary: ff fe\n")
+def test_invalid_utf8_is_refused(cli: Cli) -> None:
+    done = cli.script(b'server.log(1);\nserver.log("\xff\xfe");')
+    assert (done.returncode, done.stdout) == (65, "")
+    assert done.stderr == (
+        "agent.nut:2:13: this is not text: the byte 0xff, which is not UTF-8. A script is ASCII or UTF-8.\n"
+    )
+
+
+def test_bytes_that_are_no_utf8_are_logged_in_hexadecimal(cli: Cli) -> None:
+    assert cli.script(b'server.log("\\xff\\xfe")').stdout == "binary: ff fe\n"
+
+
+@pytest.mark.parametrize("use", ["server[URL]", "URL < 1", 'throw "bad " + URL', "local password = [URL]; throw 1"])
+def test_errors_show_no_secret(cli: Cli, use: str) -> None:
+    long = "s3cr3t" + "x" * 60
+    for url in ("amqp://u:s3cr3t@localhost:1", "amqp://u:s3c/r3t@h", "amqp://u:s3@cr3t@h", f"amqp://u:{long}@h"):
+        done = cli.script(f'local URL = "{url}"; {use}')
+        assert done.returncode == 70
+        assert "r3t" not in done.stdout + done.stderr, url
+        assert "***" in done.stderr
+
+
+def test_a_closed_standard_output(cli: Cli) -> None:
+    (cli.folder / "agent.nut").write_text("server.log(1)")
+    done = cli.shell("impsim run agent.nut >&-")
+    assert (done.returncode, done.stderr) == (
+        74,
+        "impsim: standard output is closed\n",
+    )
+
+
+@pytest.mark.parametrize("verb", ["doctor", "--version", "--help", "broker --port 0"])
+def test_output_that_cannot_be_written(cli: Cli, verb: str) -> None:
+    done = cli.shell(f"impsim {verb} >/dev/full")
+    assert done.returncode == 74
+    assert done.stderr == "impsim: cannot write to standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("name", ["if", "local", "constructor"])
+def test_a_constant_cannot_have_the_name_of_a_keyword(cli: Cli, name: str) -> None:
+    done = cli.script("server.log(1)", "--define", f"{name}=1")
+    assert done.returncode == 2
+    assert f"'{name}=1' is not NAME=VALUE with a Squirrel name" in done.stderr
 
 
 def test_timers_keep_the_run_alive(cli: Cli) -> None:
@@ -242,8 +284,12 @@ def test_closed_standard_streams(cli: Cli, closed: int) -> None:
         timeout=60,
         check=False,
     )
-    assert done.returncode == (2 if closed == 0 else 0)
-    assert done.stderr == (b"impsim: cannot read standard input: it is closed\n" if closed == 0 else b"")
+    assert done.returncode == {0: 2, 1: 74, 2: 0}[closed]
+    assert done.stderr == {
+        0: b"impsim: cannot read standard input: it is closed\n",
+        1: b"impsim: standard output is closed\n",
+        2: b"",
+    }[closed]
 
 
 def test_messages_for_unreadable_files(cli: Cli) -> None:

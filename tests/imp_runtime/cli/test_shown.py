@@ -6,7 +6,8 @@ import pytest
 
 from imp_runtime.cli.errors import excerpt
 from imp_runtime.cli.options import address, constant
-from imp_runtime.cli.shown import hide_secrets, shown_value, shown_variable
+from imp_runtime.cli.shown import shown_value, shown_variable
+from imp_runtime.redaction import hide_secrets
 from squirrel.values.array import Array
 from squirrel.values.table import Table
 

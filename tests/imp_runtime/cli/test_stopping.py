@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 
 import pytest
 
@@ -26,11 +25,9 @@ def test_interrupt(cli: Cli, source: str) -> None:
     process = cli.start(source)
     assert process.stdout is not None
     assert process.stdout.readline() == b"go\n"
-    began = time.monotonic()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err) == (130, b"", b"")
-    assert time.monotonic() - began < 5
+    assert (process.returncode, out, err) == (130, b"", b"impsim: interrupted\n")
 
 
 @pytest.mark.parametrize("kind", ["loop in main code", "loop in a callback", "sleep", "timer"])
@@ -41,13 +38,17 @@ def test_time_limit(cli: Cli, kind: str) -> None:
     assert done.stderr == "impsim: stopped after 2.5 s (--timeout)\n"
 
 
-def test_termination(cli: Cli) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "text"),
+    [(signal.SIGTERM, 143, b"impsim: terminated\n"), (signal.SIGHUP, 129, b"impsim: the terminal has gone\n")],
+)
+def test_termination(cli: Cli, number: signal.Signals, code: int, text: bytes) -> None:
     process = cli.start(SCRIPTS["timer"])
     assert process.stdout is not None
     assert process.stdout.readline() == b"go\n"
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
     _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (143, b"")
+    assert (process.returncode, err) == (code, text)
 
 
 def test_second_interrupt_while_the_log_is_stuck(cli: Cli) -> None:

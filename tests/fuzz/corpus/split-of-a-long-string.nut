@@ -1,0 +1,3 @@
+local s = "a,";
+for (local i = 0; i < 23; i++) s += s;
+while (true) split(s, ",");

@@ -1,0 +1,2 @@
+local s = "x";
+for (local i = 0; i < 64; i++) s += s;
