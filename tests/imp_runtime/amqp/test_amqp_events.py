@@ -221,7 +221,11 @@ def test_open_event_is_not_told_when_the_object_is_closed_again() -> None:
     with RawPeer() as peer, AgentRun(script, URL=peer.url) as run:
         run.wait_line("open")
         peer.run(peer.end_first_session)
-        assert run.wait_lines(3) == ["CONNECTION_OPEN -", "open", "SESSION_ERROR the session was closed as soon as it was open"]
+        assert run.wait_lines(3) == [
+            "CONNECTION_OPEN -",
+            "open",
+            "SESSION_ERROR the session was closed as soon as it was open",
+        ]
 
 
 # Refusals.
