@@ -9,19 +9,21 @@ from imp_runtime.agent import SOURCE_NAME, shortened
 from imp_runtime.cli.shown import shown_variable
 from imp_runtime.natives import host_text
 from squirrel.errors import CompileError, SquirrelError
+from squirrel.syntax.hints import hint
 
 _LINE_DIRECTIVE = re.compile(rb"^[ \t]*#line\b", re.MULTILINE)
 
 
 def compile_error_text(error: CompileError, text: str, name: str, source: bytes) -> str:
-    """``FILE:LINE:COLUMN: message``, the source line and a caret.
+    """``FILE:LINE:COLUMN: message``, the source line and a caret, and where it helps a line that says what to write.
 
     ``name`` is the script's file. When ``#line`` directives rename lines, the place is theirs and no line is shown.
     """
     headline = _printable(f"{_file(error.file, name)}:{error.line}:{error.column}: {text}")
     if _LINE_DIRECTIVE.search(source):
         return headline
-    return headline + excerpt(source, error.line, error.column)
+    advice = hint(source.decode("latin-1"), error)
+    return headline + excerpt(source, error.line, error.column) + (f"\nhint: {advice}" if advice else "")
 
 
 def excerpt(source: bytes, line: int, column: int) -> str:

@@ -102,7 +102,8 @@ def test_timers_keep_the_run_alive(cli: Cli) -> None:
 def test_compile_error_shows_the_place(cli: Cli) -> None:
     done = cli.script("local a = 1;\n\tlocal é = ;\n")
     assert (done.returncode, done.stdout) == (65, "")
-    first, source, caret = done.stderr.splitlines()
+    first, source, caret, advice = done.stderr.splitlines()
+    assert advice == "hint: a value is missing before the ';'"
     assert first.startswith("agent.nut:2:")
     assert source == "\tlocal é = ;"
     assert caret.startswith("\t") and caret.endswith("^") and source[: len(caret) - 1].strip()
