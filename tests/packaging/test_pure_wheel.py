@@ -10,7 +10,7 @@ import pytest
 
 from tests.packaging.packaging_build import build, copy_build_scripts, copy_packages, names_in, only_wheel, read_from
 
-DATA_FILES = ("*.lark", "py.typed")
+DATA_FILES = ("*.lark", "*.tables.json", "py.typed")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,12 @@ def test_contains_every_module_and_data_file_and_nothing_else(wheel: Path, sourc
     }
     found = {name for name in names_in(wheel) if ".dist-info/" not in name}
     assert found == expected
-    assert {"squirrel/grammar/squirrel.lark", "squirrel/py.typed", "imp_runtime/py.typed"} <= found
+    assert {
+        "squirrel/grammar/squirrel.lark",
+        "squirrel/grammar/squirrel.tables.json",
+        "squirrel/py.typed",
+        "imp_runtime/py.typed",
+    } <= found
 
 
 def test_contains_the_licence(wheel: Path) -> None:

@@ -1,4 +1,5 @@
 // A string has at most 33,554,432 bytes, a blob as many, an array 16,777,216 items.
+// differs: the reference uses memory until none is left
 local attempt = function (f) { try { f() } catch (e) { print(e + "\n") } }
 local s = "x"
 attempt(function () { while (true) s += s })                       // expect: out of memory
