@@ -205,15 +205,13 @@ def run_on_thread(agent: Agent, source: str | bytes, *, timeout: float | None = 
         Exception: whatever an error in impsim itself raised on the thread.
     """
     outcome = _Outcome(agent, source)
-    start_with_large_stack(outcome.run)
     try:
-        if not outcome.done.wait(timeout):
-            agent.stop(ExitStatus.TIMEOUT)
-    except Terminated as signalled:
-        agent.stop(signalled.status)
-    except KeyboardInterrupt:
-        agent.stop(ExitStatus.INTERRUPTED)
-    try:
+        try:
+            start_with_large_stack(outcome.run)
+            if not outcome.done.wait(timeout):
+                agent.stop(ExitStatus.TIMEOUT)
+        except KeyboardInterrupt as interrupt:
+            agent.stop(interrupt.status if isinstance(interrupt, Terminated) else ExitStatus.INTERRUPTED)
         outcome.done.wait(STOP_TIME)
     except KeyboardInterrupt:
         return None
@@ -223,7 +221,7 @@ def run_on_thread(agent: Agent, source: str | bytes, *, timeout: float | None = 
 
 
 class Terminated(KeyboardInterrupt):
-    """The process was told to end, by SIGTERM or SIGHUP; ``status`` is how it then ends."""
+    """A signal told the process to end; ``status`` is how it then ends."""
 
     def __init__(self, status: ExitStatus) -> None:
         super().__init__()

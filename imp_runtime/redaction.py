@@ -7,20 +7,16 @@ from typing import Final
 
 HIDDEN: Final = "***"
 
-# Names of variables and slots whose values are not for a screen or a CI log.
-_SECRET_NAME: Final = re.compile(
-    r"pass(word|wd|phrase|code)?(?![a-z])|pwd|^pw$|secret|token|credential|signature|auth(?!or)|(^|_)sas|_?key$",
-    re.IGNORECASE,
-)
+# Parts of names of variables and slots whose values are not for a screen or a CI log. Hiding too much is harmless.
+_SECRET_NAME: Final = re.compile(r"pass|pw|secret|token|cred|signature|auth|sas|key", re.IGNORECASE)
 
-_PATTERNS: Final = (
-    # The password of a URL: everything up to the last @, as it may hold any character. A port is none.
-    (re.compile(r"(://[^/@:\s\"']*):(?!\d{1,5}/)[^\s\"']*@"), rf"\1:{HIDDEN}@"),
-    # The same where an error text has cut the URL before its @.
-    (re.compile(r"(://[^/@:\s\"']+):(?!\d{1,5}(?:[/?'\"\s]|$))[^\s\"'@*][^\s\"'@]*(?=['\"])"), rf"\1:{HIDDEN}"),
-    # The keys of connection strings and shared access signatures.
-    (re.compile(r"((?:SharedAccessKey|AccountKey|password|sig)=)[^;&\s\"']+", re.IGNORECASE), rf"\1{HIDDEN}"),
-)
+# A URL from its :// on, up to white space or a quote. Each character is looked at once: texts may be very long.
+_URL: Final = re.compile(r"://([^\s\"']*)([\"']?)")
+# The user of a URL, with the colon after it; a user may hold an @ (``device@hub:token@host``).
+_USER: Final = re.compile(r"(?:^|://)([^/:]*):")
+_PORT: Final = re.compile(r"\d{1,5}(?:[/?#]|$)")
+# The keys of connection strings and shared access signatures.
+_KEY: Final = re.compile(r"((?:SharedAccessKey|AccountKey|password|sig)=)([^;&\s\"']+)", re.IGNORECASE)
 
 
 def is_secret_name(name: str) -> bool:
@@ -28,8 +24,26 @@ def is_secret_name(name: str) -> bool:
     return _SECRET_NAME.search(name) is not None
 
 
-def hide_secrets(text: str) -> str:
-    """The text without the passwords of its URLs and the keys of its connection strings."""
-    for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
-    return text
+def hide_secrets(text: str, *, keep_length: bool = False) -> str:
+    """The text without the passwords of its URLs and the keys of its connection strings.
+
+    With ``keep_length`` each hidden character becomes one asterisk, so that columns stay.
+    """
+
+    def hidden(secret: str) -> str:
+        return "*" * len(secret) if keep_length else HIDDEN
+
+    def url(match: re.Match[str]) -> str:
+        rest, quote = match.groups()
+        user = _USER.search(rest)
+        if user is None:
+            return match[0]
+        start, end = user.end(), rest.rfind("@")
+        if end < start:
+            # No password, or an error text has cut the URL before its @: then a quote follows at once.
+            end = len(rest)
+            if not quote or start == end or user[1].startswith("[") or "@" in user[1] or _PORT.match(rest, start):
+                return match[0]
+        return f"://{rest[:start]}{hidden(rest[start:end])}{rest[end:]}{quote}"
+
+    return _KEY.sub(lambda match: match[1] + hidden(match[2]), _URL.sub(url, text))

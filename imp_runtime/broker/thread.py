@@ -37,14 +37,17 @@ class BrokerThread:
             self._thread.join()
             raise self._failure
 
-    def stop(self) -> None:
-        """Close every connection and wait for the thread to end. Does nothing when it is not running."""
+    def stop(self, patience: float | None = None) -> None:
+        """Close every connection and wait for the thread to end, `patience` seconds at most when it is given.
+
+        Does nothing when it is not running.
+        """
         if self._loop is None or self._stopping is None or not self._thread.is_alive():
             return
         # The loop may have closed in the meantime; then it is stopped already.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join()
+        self._thread.join(patience)
 
     def __enter__(self) -> BrokerThread:
         self.start()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
 import signal
+import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +16,8 @@ import click
 from imp_runtime.broker.broker import Broker
 from imp_runtime.broker.config import BrokerConfig
 from imp_runtime.broker.events import BrokerEvent
-from imp_runtime.cli.main import output_failed
+from imp_runtime.cli.main import complain, output_failed
+from imp_runtime.cli.signals import STATUS, exit_at_once, handle_with
 from imp_runtime.status import ExitStatus
 
 _NOTE = "a development broker: messages are kept in memory only and lost when it stops; not for production"
@@ -52,7 +55,7 @@ def broker_command(
     users: Sequence[str],
     no_anonymous: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Run an AMQP 1.0 broker for a desk and for CI.
 
     Queues come into being when a peer sends to an address or receives from it. Messages are kept in memory only: there
@@ -73,15 +76,21 @@ def broker_command(
             f"warning: {host} is not a loopback address: other machines can reach this broker, and it is {_NOTE}",
             err=True,
         )
-    sys.exit(asyncio.run(_serve(config, ca_out, as_json)))
+    try:
+        return asyncio.run(_serve(config, ca_out, as_json))
+    finally:
+        # The loop has put back the handlers that Python itself has.
+        handle_with(exit_at_once)
 
 
 async def _serve(config: BrokerConfig, ca_out: Path | None, as_json: bool) -> int:
     """Run until interrupted; the result is the exit code."""
     writer = _Writer(as_json)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, writer.stopping.set)
+    for number in STATUS:
+        if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, writer.stopping.set)
+    writer.watch_reader()
     broker = Broker(config, writer.write)
     try:
         await broker.start()
@@ -118,6 +127,20 @@ class _Writer:
         else:
             self._line(event.json_line() if self._as_json else event.line())
 
+    def watch_reader(self) -> None:
+        """End when the reader of a pipe goes, though there may be nothing to write for a long time."""
+        number = sys.stdout.fileno()
+        if not stat.S_ISFIFO(os.fstat(number).st_mode):
+            return
+        loop = asyncio.get_running_loop()
+
+        def gone() -> None:
+            loop.remove_reader(number)
+            self._fail(BrokenPipeError())
+
+        # A pipe's end for writing is never readable; it only reports that the other end has closed.
+        loop.add_reader(number, gone)
+
     def ready(self) -> None:
         """Say where the broker listens, and without `--json` what it is."""
         for event in self._listening:
@@ -133,9 +156,12 @@ class _Writer:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
         except OSError as error:
-            # Nobody reads the log any more (`| head`), or the disk is full: end in good order.
-            self.failure = error.with_traceback(None)
-            self.stopping.set()
+            self._fail(error)
+
+    def _fail(self, error: OSError) -> None:
+        """Nobody reads the log any more (`| head`), or the disk is full: end in good order."""
+        self.failure = error.with_traceback(None)
+        self.stopping.set()
 
 
 def _parse_users(users: Sequence[str]) -> dict[str, str]:

@@ -1,86 +1,56 @@
-"""The ``impsim`` command: finds the verb, and turns whatever goes wrong into one message and an exit code."""
+"""The ``impsim`` command: turns whatever goes wrong into one message and an exit code.
+
+Nothing large is imported before signals are taken care of: Ctrl-C during the start must not end in a traceback.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import NoReturn
 
-import click
-
-from imp_runtime import __version__
+from imp_runtime.cli.signals import TEXTS, exit_at_once, handle_with
+from imp_runtime.redaction import hide_secrets
 from imp_runtime.status import ExitStatus
-
-# Where each verb's click command is. Loaded only when it is used: a verb may need heavy libraries.
-_VERBS: Final = {
-    "broker": "imp_runtime.cli.broker:broker_command",
-    "doctor": "imp_runtime.cli.doctor:doctor_command",
-    "run": "imp_runtime.cli.run:run_command",
-}
-
-
-# What writing to a full disk, a vanished reader or a closed descriptor gives.
-_UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT})
-
-
-class _Verbs(click.Group):
-    """A group whose commands are imported on demand."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = _VERBS.get(cmd_name)
-        if place is None:
-            return None
-        module, _, name = place.partition(":")
-        command = getattr(importlib.import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="impsim")
-def commands() -> None:
-    """Run Electric Imp agent code on your own machine."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code.
 
-    71 means an error in impsim itself; set IMPSIM_DEBUG=1 to see where it happened.
+    71 means an error in impsim itself; set IMPSIM_DEBUG=1 to see where it happened. Signals are left alone when
+    ``arguments`` are given: then the process is somebody else's.
     """
+    if arguments is None:
+        handle_with(exit_at_once)
     if sys.stdout is None:
-        print("impsim: standard output is closed", file=sys.stderr)
+        complain("impsim: standard output is closed")
         sys.exit(ExitStatus.CANNOT_WRITE)
+    sys.exit(_exit_code(arguments))
+
+
+def _exit_code(arguments: Sequence[str] | None) -> int:
     try:
-        result = commands.main(
-            args=None if arguments is None else list(arguments), prog_name="impsim", standalone_mode=False
-        )
-        code = result if isinstance(result, int) else ExitStatus.OK
-        if sys.stdout is not None:
+        from imp_runtime.cli.verbs import OutputError, run_verb
+
+        try:
+            code = run_verb(arguments)
+        except OutputError as failed:
+            return output_failed(failed.error)
+        try:
             sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        code = ExitStatus.INTERRUPTED
-    except SystemExit as ended:
-        # How click answers a broken pipe.
-        if not isinstance(ended.__context__, BrokenPipeError):
-            raise
-        code = output_failed(ended.__context__)
+        except OSError as error:
+            return output_failed(error)
+        return code
+    except KeyboardInterrupt as interrupt:
+        status = getattr(interrupt, "status", ExitStatus.INTERRUPTED)
+        complain(f"impsim: {TEXTS[status]}")
+        return int(status)
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in _UNWRITABLE:
-            sys.exit(output_failed(error))
         if os.environ.get("IMPSIM_DEBUG"):
             raise
-        code = explain(error)
-    sys.exit(code)
+        return explain(error)
 
 
 def output_failed(error: OSError) -> ExitStatus:
@@ -88,22 +58,29 @@ def output_failed(error: OSError) -> ExitStatus:
     discard_output()
     if isinstance(error, BrokenPipeError):
         return ExitStatus.OUTPUT_CLOSED
-    with contextlib.suppress(OSError):
-        click.echo(f"impsim: cannot write to standard output: {error.strerror}", err=True)
+    complain(f"impsim: cannot write to standard output: {error.strerror}")
     return ExitStatus.CANNOT_WRITE
 
 
 def explain(error: Exception) -> ExitStatus:
     """Say in one line what no other place could deal with; return the exit code for it."""
     if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith(("imp_runtime", "squirrel")):
-        click.echo(f"impsim: this Python has no module {error.name}; `impsim doctor` says what to install.", err=True)
+        complain(f"impsim: this Python has no module {error.name}; `impsim doctor` says what to install.")
         return ExitStatus.UNAVAILABLE
-    click.echo(
-        f"impsim: internal error: {type(error).__name__}: {error}. This is a fault in impsim: please report it to its "
-        "maintainers, with the script; IMPSIM_DEBUG=1 shows where it happened.",
-        err=True,
+    complain(
+        hide_secrets(f"impsim: internal error: {type(error).__name__}: {error}. ")
+        + "This is a fault in impsim: please report it to its maintainers, with the script; IMPSIM_DEBUG=1 shows where "
+        "it happened."
     )
     return ExitStatus.INTERNAL_ERROR
+
+
+def complain(text: str) -> None:
+    """Write to standard error, a whole line at a time; a reader that has gone is no reason to stop."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text + "\n")
+            sys.stderr.flush()
 
 
 def discard_output() -> None:

@@ -22,8 +22,13 @@ _FLOAT = re.compile(r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][+-]?[0-
 def definition(value: str) -> tuple[str, object]:
     """``NAME=VALUE``: a constant for the script."""
     name, separator, text = value.partition("=")
-    if not separator or not _NAME.match(name) or name in KEYWORDS:
-        raise click.BadParameter(f"'{value}' is not NAME=VALUE with a Squirrel name.")
+    # The value may be a secret: it is not repeated.
+    if not separator:
+        raise click.BadParameter("this is not NAME=VALUE.")
+    if not _NAME.match(name):
+        raise click.BadParameter(f"'{name}' is no name in Squirrel: letters, digits and _, no digit first.")
+    if name in KEYWORDS:
+        raise click.BadParameter(f"'{name}' is a word of the language; a constant needs another name.")
     return name, constant(text)
 
 

@@ -9,25 +9,23 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
 from imp_runtime.agent import Agent, Terminated, run_on_thread
 from imp_runtime.cli.errors import compile_error_text, runtime_error_text
-from imp_runtime.cli.main import discard_output
+from imp_runtime.cli.main import complain, discard_output
 from imp_runtime.cli.options import definition, redirect, seconds
+from imp_runtime.cli.signals import STATUS, TEXTS, handled_by
 from imp_runtime.config import Address, AgentConfig, NetworkConfig
 from imp_runtime.log import Log, LogFormat, wants_colour
 from imp_runtime.status import ExitStatus
 from squirrel.errors import CompileError, SquirrelError
 
 _STDIN: Final = "<stdin>"
-_SIGNALLED: Final = {
-    ExitStatus.INTERRUPTED: "interrupted",
-    ExitStatus.TERMINATED: "terminated",
-    ExitStatus.HANGUP: "the terminal has gone",
-}
+# Seconds for what is still open when a run is given up, or over: peers that do not answer must not keep the process.
+_CLOSE_TIME: Final = 1.0
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -97,9 +95,6 @@ def run_command(
     Exit codes: 0 done, 65 compile error, 70 uncaught runtime error, 124 time limit, 130 interrupted, 2 wrong usage, 71
     an error in impsim itself.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _terminate)
     source, name = read_source(file)
     for path in ca_files:
         check_ca_file(path)
@@ -118,42 +113,60 @@ def run_command(
             ca_pem=ca_pem,
         )
         config = AgentConfig(constants=dict(definitions), network=network)
-        return run_script(source, name, config, LogFormat(log_format), timeout)
+        try:
+            return run_script(source, name, config, LogFormat(log_format), timeout)
+        except GivenUp as given_up:
+            ending = given_up.status
+    # The agent's thread does not come back, and what is left goes with the process.
+    os._exit(ending)
+
+
+class GivenUp(Exception):
+    """The agent was told to end and does not; ``status`` is why it was told so."""
+
+    def __init__(self, status: ExitStatus) -> None:
+        super().__init__()
+        self.status = status
 
 
 def run_script(source: bytes, name: str, config: AgentConfig, log_format: LogFormat, timeout: float | None) -> int:
-    """Run a script that has been read, with its log on standard output; return the exit code."""
+    """Run a script that has been read, with its log on standard output; return the exit code.
+
+    Raises:
+        GivenUp: the agent's thread still runs; its connections are closed.
+    """
     problem = not_text(source)
     if problem is not None:
         offset, what = problem
         line, column = source.count(b"\n", 0, offset) + 1, offset - source.rfind(b"\n", 0, offset)
-        _diagnose(f"{name}:{line}:{column}: this is not text: {what}. A script is ASCII or UTF-8.")
+        complain(f"{name}:{line}:{column}: this is not text: {what}")
         return ExitStatus.COMPILE_ERROR
     if not source:
-        _diagnose(f"impsim: {name} is empty: nothing to run")
+        complain(f"impsim: {name} is empty: nothing to run")
 
     def report(error: CompileError | SquirrelError, text: str) -> None:
         if isinstance(error, CompileError):
-            _diagnose(compile_error_text(error, text, name, source))
+            complain(compile_error_text(error, text, name, source))
         else:
-            _diagnose(runtime_error_text(error, text, name))
+            complain(runtime_error_text(error, text, name))
 
     terminal = sys.stdout.isatty()
     log = Log(sys.stdout.buffer, log_format, colour=wants_colour(terminal), terminal=terminal)
     agent = Agent(config, log, report=report)
-    status = run_on_thread(agent, source, timeout=timeout)
+    with handled_by(_end_run):
+        status = run_on_thread(agent, source, timeout=timeout)
     ending = agent.stop_status or ExitStatus.INTERRUPTED if status is None else status
     if ending is ExitStatus.TIMEOUT:
-        _diagnose(f"impsim: stopped after {timeout:g} s (--timeout)")
-    elif ending in _SIGNALLED:
-        _diagnose(f"impsim: {_SIGNALLED[ending]}")
+        complain(f"impsim: stopped after {timeout:g} s (--timeout)")
+    elif ending in TEXTS:
+        complain(f"impsim: {TEXTS[ending]}")
     if status is None:
-        # The agent's thread does not come back. Its sockets go with the process.
-        os._exit(ending)
+        agent.io.stop(_CLOSE_TIME)
+        raise GivenUp(ending)
     if log.failure is not None:
         discard_output()
         if not isinstance(log.failure, BrokenPipeError):
-            _diagnose(f"impsim: cannot write the log: {log.failure.strerror}")
+            complain(f"impsim: cannot write the log: {log.failure.strerror}")
             return ExitStatus.CANNOT_WRITE
     return status
 
@@ -165,8 +178,11 @@ def not_text(source: bytes) -> tuple[int, str] | None:
         source.decode("utf-8")
     except UnicodeDecodeError as error:
         if zero < 0 or error.start < zero:
-            return error.start, f"the byte 0x{source[error.start]:02x}, which is not UTF-8"
-    return None if zero < 0 else (zero, "a zero byte")
+            byte = f"{source[error.start]:02x}"
+            return error.start, (
+                f"the byte 0x{byte}, which is not UTF-8. Save the file as UTF-8; in a string write the byte as \\x{byte}."
+            )
+    return None if zero < 0 else (zero, "a zero byte. A script is ASCII or UTF-8.")
 
 
 def read_source(file: str) -> tuple[bytes, str]:
@@ -209,20 +225,13 @@ def _start_broker(stack: ExitStack) -> tuple[Address, Address, str]:
     from imp_runtime.broker import BrokerConfig, BrokerThread
 
     host = "127.0.0.1"
-    broker = stack.enter_context(
-        BrokerThread(BrokerConfig(host=host, port=0, tls_port=0), lambda event: _diagnose(f"broker: {event.line()}"))
-    )
+    config = BrokerConfig(host=host, port=0, tls_port=0)
+    broker = BrokerThread(config, lambda event: complain(f"broker: {event.line()}"))
+    broker.start()
+    stack.callback(broker.stop, _CLOSE_TIME)
     assert broker.tls_port is not None
     return (host, broker.port), (host, broker.tls_port), broker.ca_pem.decode("ascii")
 
 
-def _diagnose(text: str) -> None:
-    """Write to standard error; a reader that has gone is no reason to stop."""
-    try:
-        click.echo(text, err=True)
-    except OSError:
-        return
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    raise Terminated(ExitStatus.HANGUP if number == signal.SIGHUP else ExitStatus.TERMINATED)
+def _end_run(number: int, frame: FrameType | None) -> NoReturn:
+    raise Terminated(STATUS[signal.Signals(number)])

@@ -89,7 +89,12 @@ class IoThread:
             loop, thread = self._loop, self._thread
         if loop is None or thread is None or not thread.is_alive():
             return
-        asyncio.run_coroutine_threadsafe(self._shut_down(grace), loop)
+        ending = self._shut_down(grace)
+        try:
+            asyncio.run_coroutine_threadsafe(ending, loop)
+        except RuntimeError:
+            # Another thread has stopped it in the meantime.
+            ending.close()
         # Longer than the grace only when a transport blocks its thread, which is then left behind.
         thread.join(grace + 1.0)
 

@@ -91,6 +91,7 @@ from squirrel.syntax import ast
 from squirrel.values.function import packed_line
 
 _NOT_ASSIGNABLE = "can't assign expression"
+_NOT_DELETABLE = "can't delete an expression"
 
 
 class ExpressionResolver:
@@ -338,7 +339,7 @@ class ExpressionResolver:
         if isinstance(target, ast.RootName):
             return MemberSet(RootTable(), target.name, self.expression(node.value), line)
         if isinstance(target, ast.Member):
-            self.refuse_enum(target)
+            self.refuse_constant(target, _NOT_ASSIGNABLE)
             if isinstance(target.target, ast.This):
                 return NameSet(target.name, self.expression(node.value), line)
             name = target.name
@@ -361,8 +362,7 @@ class ExpressionResolver:
         cell = self.scope.find_cell(target.name)
         if cell >= 0:
             return OuterSet(cell, self.expression(value))
-        if target.name in self.machine.constants:
-            raise self.error(_NOT_ASSIGNABLE, target.span)
+        self.refuse_constant(target, _NOT_ASSIGNABLE)
         return NameSet(target.name, self.expression(value), self.line(target.span))
 
     def create(self, node: ast.Assign) -> Expr:
@@ -371,13 +371,12 @@ class ExpressionResolver:
         if isinstance(target, ast.Name):
             if self.is_variable(target.name):
                 raise self.error("can't 'create' a local slot", node.span)
-            if target.name in self.machine.constants:
-                raise self.error(_NOT_ASSIGNABLE, target.span)
+            self.refuse_constant(target, _NOT_ASSIGNABLE)
             return NewSlot(This(), Constant(target.name), self.expression(node.value), line)
         if isinstance(target, ast.RootName):
             return NewSlot(RootTable(), Constant(target.name), self.expression(node.value), line)
         if isinstance(target, ast.Member):
-            self.refuse_enum(target)
+            self.refuse_constant(target, _NOT_ASSIGNABLE)
             name = Constant(target.name)
             return self.in_order([target.target, node.value], lambda nodes: NewSlot(nodes[0], name, nodes[1], line))
         if isinstance(target, ast.Index):
@@ -386,12 +385,19 @@ class ExpressionResolver:
             )
         raise self.error(_NOT_ASSIGNABLE, node.span)
 
-    def refuse_enum(self, target: ast.Member) -> None:
-        """An enum's member is a constant: nothing can be assigned to it."""
-        if isinstance(target.target, ast.Name) and not self.is_variable(target.target.name):
-            members = self.machine.constants.get(target.target.name)
-            if isinstance(members, dict):
-                raise self.error(_NOT_ASSIGNABLE, target.span)
+    def refuse_constant(self, target: ast.Name | ast.Member, refusal: str) -> None:
+        """A constant and an enum's member cannot be changed.
+
+        Raises:
+            CompileError: ``refusal``, or what is wrong with the constant itself.
+        """
+        name = target.target if isinstance(target, ast.Member) else target
+        constants = self.machine.constants
+        if not isinstance(name, ast.Name) or self.is_variable(name.name) or name.name not in constants:
+            return
+        if name is target or isinstance(constants[name.name], dict):
+            self.expression(target)
+            raise self.error(refusal, target.span)
 
     def increment(self, node: ast.Increment) -> Expr:
         target = node.target
@@ -417,13 +423,12 @@ class ExpressionResolver:
             cell = self.scope.find_cell(target.name)
             if cell >= 0:
                 return OuterUpdate(operator, cell, self.expression(value), postfix, line)
-            if target.name in self.machine.constants:
-                raise self.error(refusal, target.span)
+            self.refuse_constant(target, refusal)
             return NameUpdate(operator, Constant(target.name), self.expression(value), postfix, line)
         if isinstance(target, ast.RootName):
             return MemberUpdate(operator, RootTable(), target.name, self.expression(value), postfix, line)
         if isinstance(target, ast.Member):
-            self.refuse_enum(target)
+            self.refuse_constant(target, refusal)
             if isinstance(target.target, ast.This):
                 return NameUpdate(operator, Constant(target.name), self.expression(value), postfix, line)
             name = target.name
@@ -447,14 +452,16 @@ class ExpressionResolver:
         if isinstance(target, ast.Name):
             if self.is_variable(target.name):
                 raise self.error("cannot delete an (outer) local", node.span)
+            self.refuse_constant(target, _NOT_DELETABLE)
             return DeleteSlot(This(), Constant(target.name), line)
         if isinstance(target, ast.RootName):
             return DeleteSlot(RootTable(), Constant(target.name), line)
         if isinstance(target, ast.Member):
+            self.refuse_constant(target, _NOT_DELETABLE)
             return DeleteSlot(self.expression(target.target), Constant(target.name), line)
         if isinstance(target, ast.Index):
             return DeleteSlot(self.expression(target.target), self.expression(target.key), line)
-        raise self.error("can't delete an expression", node.span)
+        raise self.error(_NOT_DELETABLE, node.span)
 
     # ----------------------------------------------------------------------------------------------------------- calls
 

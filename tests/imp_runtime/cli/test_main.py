@@ -10,7 +10,7 @@ import pytest
 
 from imp_runtime import __version__
 from imp_runtime.cli import main
-from imp_runtime.cli.main import commands
+from imp_runtime.cli.verbs import commands
 from tests.command import Cli
 
 
