@@ -7,14 +7,13 @@ import gc
 import threading
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from imp_runtime import api
 from imp_runtime.clock import Clock, RealClock
 from imp_runtime.config import AgentConfig
 from imp_runtime.log import Log, LogClosedError, shown_text
 from imp_runtime.natives import host_text, invoke
-from imp_runtime.net.loop import IoThread
 from imp_runtime.redaction import hide_secrets
 from imp_runtime.scheduler import Scheduler
 from imp_runtime.stack import start_with_large_stack
@@ -23,6 +22,9 @@ from squirrel.errors import CompileError, Interrupted, SquirrelError, TraceEntry
 from squirrel.ops.text import to_text, type_name
 from squirrel.values.function import Closure
 from squirrel.vm import VM
+
+if TYPE_CHECKING:
+    from imp_runtime.net.loop import IoThread
 
 # What the platform calls an agent's source in stack traces.
 SOURCE_NAME: Final = "agent_code"
@@ -54,7 +56,7 @@ class Agent:
         self.log = log
         self.clock: Clock = clock or RealClock()
         self.scheduler = Scheduler(self.clock)
-        self.io = IoThread()
+        self._io: IoThread | None = None
         self.vm = VM(print_function=self._print, constants=dict(config.constants))
         self.machine = self.vm.machine
         self.machine.clock = self.clock.time
@@ -78,6 +80,16 @@ class Agent:
                 self._stop_status = status
         self.vm.interrupt()
         self.scheduler.stop()
+
+    @property
+    def io(self) -> IoThread:
+        """The I/O thread of the agent's network libraries; only on the agent's thread."""
+        if self._io is None:
+            # Imported late: asyncio takes longer to load than most scripts to run.
+            from imp_runtime.net.loop import IoThread
+
+            self._io = IoThread()
+        return self._io
 
     @property
     def stop_status(self) -> ExitStatus | None:
@@ -166,7 +178,8 @@ class Agent:
         self.machine.constants.clear()
         # Cycles keep their members until somebody collects them.
         gc.collect()
-        self.io.stop(GOODBYE_TIME)
+        if self._io is not None:
+            self._io.stop(GOODBYE_TIME)
 
 
 def error_text(agent: Agent, error: SquirrelError) -> str:

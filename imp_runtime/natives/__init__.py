@@ -9,7 +9,7 @@ Scripts see nothing but the declared members.
 """
 
 from imp_runtime.natives.calls import invoke
-from imp_runtime.natives.objects import HostObject, Module, Unavailable, attribute, method
+from imp_runtime.natives.objects import HostObject, Module, OnDemand, Unavailable, attribute, method
 from imp_runtime.natives.signature import Callback
 from imp_runtime.natives.text import byte_string, host_text
 
@@ -17,6 +17,7 @@ __all__ = [
     "Callback",
     "HostObject",
     "Module",
+    "OnDemand",
     "Unavailable",
     "attribute",
     "byte_string",

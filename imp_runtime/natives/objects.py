@@ -112,6 +112,26 @@ class Module(HostObject):
         return declared
 
 
+class OnDemand(NativeObject):
+    """Stands for a module whose libraries take long to import: it is made when a script first touches it."""
+
+    def __init__(self, name: str, make: Callable[[], Module]) -> None:
+        super().__init__()
+        self.name = name
+        self._make = make
+        self._module: Module | None = None
+
+    def native_name(self) -> str:
+        """What ``typeof`` returns."""
+        return self.name
+
+    def member(self, name: object) -> object:
+        """A member of the module, or MISSING."""
+        if self._module is None:
+            self._module = self._make()
+        return self._module.member(name)
+
+
 class Unavailable(NativeObject):
     """Stands for an API object that does not exist yet: touching it throws an error that names it."""
 

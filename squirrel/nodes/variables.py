@@ -6,10 +6,12 @@ from typing import cast
 
 from mypy_extensions import i64
 
+from squirrel.machine import Machine
 from squirrel.nodes.base import Expr, Frame
 from squirrel.ops.access import find, get, set_slot, try_set
 from squirrel.ops.text import no_such_index
 from squirrel.values.base import WeakRef
+from squirrel.values.classes import Instance
 from squirrel.values.function import Cell
 from squirrel.values.table import MISSING, Table
 
@@ -136,6 +138,10 @@ def find_name(frame: Frame, name: object) -> object:
     """
     this = frame.this
     root = frame.machine.root
+    if type(this) is Instance and type(name) is str:
+        value = global_from_method(frame.machine, this, name)
+        if value is not MISSING:
+            return value
     if this is not root:
         value = find(frame.machine, this, name)
         if value is not MISSING:
@@ -146,6 +152,17 @@ def find_name(frame: Frame, name: object) -> object:
     if this is root:
         return get(frame.machine, root, name)
     raise no_such_index(name)
+
+
+def global_from_method(machine: Machine, this: Instance, name: str) -> object:
+    """A global used in a method whose class neither has a member of that name nor ``_get``; else MISSING.
+
+    Only a short cut past the general search, which gives the same.
+    """
+    cls = this.cls
+    if name in cls.members.slots or "_get" in cls.metamethods or name in machine.instance_members:
+        return MISSING
+    return machine.root.get(name)
 
 
 class NameGet(Expr):

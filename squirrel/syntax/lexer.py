@@ -10,6 +10,7 @@ comment or a verbatim string.
 from __future__ import annotations
 
 import re
+import sys
 from typing import Final, cast
 
 from squirrel.errors import CompileError
@@ -36,6 +37,9 @@ _TOKEN: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+# Names and strings up to this length are made one object each.
+_LONGEST_NAME: Final = 40
+
 _LINE_DIRECTIVE: Final = re.compile(r'#line[ \t]+([0-9]{1,9})(?:[ \t]+"([^"]*)")?[ \t\r]*$')
 
 
@@ -150,6 +154,9 @@ class Lexer:
         self.kind = kind
         self.after_newline = newline
         line_start = self.line_start - 1
+        if type(value) is str and len(value) <= _LONGEST_NAME:
+            # One object for each name: a dict finds it without comparing characters.
+            value = sys.intern(value)
         return Token(kind, value, self.line, start - line_start, self.line, end - line_start, self.file)
 
     def _literal(self, decode: LiteralReader, position: int) -> tuple[object, int]:
