@@ -71,6 +71,7 @@ class Agent:
 
     def _print(self, text: str) -> None:
         """``print``: a log entry; the line's end is the log's."""
+        self.machine.spend(len(text))
         self.log.log(text.removesuffix("\n"))
 
     def stop(self, status: ExitStatus) -> None:
@@ -178,8 +179,12 @@ class Agent:
         self.machine.constants.clear()
         # Cycles keep their members until somebody collects them.
         gc.collect()
+        self.close_connections(GOODBYE_TIME)
+
+    def close_connections(self, patience: float) -> None:
+        """Close every connection, as far as peers let it happen within so many seconds; from any thread."""
         if self._io is not None:
-            self._io.stop(GOODBYE_TIME)
+            self._io.stop(patience)
 
 
 def error_text(agent: Agent, error: SquirrelError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,6 +18,9 @@ _DIM: Final = "\x1b[2m"
 _CYAN: Final = "\x1b[36m"
 _RED: Final = "\x1b[31m"
 _RESET: Final = "\x1b[0m"
+
+# Control characters that a terminal may obey; line ends and tabs are harmless.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class LogFormat(Enum):
@@ -70,7 +74,7 @@ class Log:
             LogClosedError: the stream takes nothing any more.
         """
         text = text if shown else shown_text(text)
-        line = self._line(kind, escaped(text) if self._terminal else text) + "\n"
+        line = self._line(kind, text) + "\n"
         data = line.encode("utf-8", "backslashreplace")
         with self._lock:
             try:
@@ -81,11 +85,15 @@ class Log:
                 raise LogClosedError from None
 
     def _line(self, kind: str, text: str) -> str:
+        if self._terminal and self._format is not LogFormat.JSON:
+            text = escaped(text)
         if self._format is LogFormat.PLAIN:
             return text
         stamp = timestamp(self.now() if self.now is not None else datetime.now(UTC).timestamp())
         if self._format is LogFormat.JSON:
-            return json.dumps({"ts": stamp, "type": kind, "msg": text}, ensure_ascii=False)
+            line = json.dumps({"ts": stamp, "type": kind, "msg": text}, ensure_ascii=False)
+            # JSON itself escapes only those below 0x20.
+            return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", line) if self._terminal else line
         if self._colour:
             colour = _RED if kind.endswith(".error") else _CYAN
             return f"{_DIM}{stamp}{_RESET} {colour}[{kind}]{_RESET} {text}"
@@ -109,7 +117,7 @@ def shown_text(value: str) -> str:
 
 def escaped(text: str) -> str:
     r"""The text with its control characters, but for line ends and tabs, in the form ``\x1b``."""
-    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def wants_colour(is_terminal: bool) -> bool:

@@ -16,7 +16,7 @@ class ExitStatus(IntEnum):
     RUNTIME_ERROR = 70
     # A fault in impsim itself.
     INTERNAL_ERROR = 71
-    # The log cannot be written, for example because the disk is full.
+    # Standard output cannot be written, for example because the disk is full.
     CANNOT_WRITE = 74
     TIMEOUT = 124
     # SIGHUP: the terminal has gone.

@@ -214,7 +214,7 @@ class Amqp(Module, name="amqp"):
         Raises:
             SquirrelError: a property's key is not a string.
         """
-        return Message(encode_message(self._host.agent.machine, body, properties, binary=False))
+        return self._message(body, properties, binary=False)
 
     @method
     def createbinarymessage(self, body: str, properties: Table | None = None) -> Message:
@@ -223,4 +223,10 @@ class Amqp(Module, name="amqp"):
         Raises:
             SquirrelError: a property's key is not a string.
         """
-        return Message(encode_message(self._host.agent.machine, body, properties, binary=True))
+        return self._message(body, properties, binary=True)
+
+    def _message(self, body: str, properties: Table | None, *, binary: bool) -> Message:
+        machine = self._host.agent.machine
+        encoded = encode_message(machine, body, properties, binary=binary)
+        machine.spend(len(encoded))
+        return Message(encoded, machine)

@@ -12,7 +12,7 @@ import weakref
 from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
 
-from imp_runtime.api.amqp_messages import Delivery
+from imp_runtime.api.amqp_messages import Delivery, Message
 from imp_runtime.natives import Callback, HostObject, byte_string, invoke
 from imp_runtime.net.amqp import AmqpEngine
 from imp_runtime.net.amqp_endpoint import (
@@ -28,6 +28,7 @@ from imp_runtime.net.amqp_endpoint import (
     Outcome,
     Settled,
 )
+from imp_runtime.redaction import hide_secrets
 from squirrel.errors import SquirrelError
 from squirrel.values.array import Array
 
@@ -79,7 +80,7 @@ class AmqpHost:
 
     def warn(self, text: str) -> None:
         """One line in the agent's log."""
-        self.agent.log.log(byte_string(f"WARNING: {text}"))
+        self.agent.log.log(byte_string(hide_secrets(f"WARNING: {text}")))
 
     def _receive(self, notice: Notice) -> None:
         """Called on the I/O thread."""
@@ -106,7 +107,7 @@ class AmqpHost:
             if error is None:
                 self._tell(notice.endpoint, "CLOSED", None)
             else:
-                self._tell(notice.endpoint, "ERROR", byte_string(error))
+                self._tell(notice.endpoint, "ERROR", byte_string(hide_secrets(error)))
         elif isinstance(notice, Settled):
             self._settled(notice)
         elif isinstance(notice, Abandoned):
@@ -164,7 +165,7 @@ class AmqpHost:
         deliveries: list[object] = []
         while endpoint.incoming:
             number, encoded = endpoint.incoming.popleft()
-            deliveries.append(Delivery(self.engine, endpoint, number, encoded))
+            deliveries.append(Delivery(self.engine, endpoint, number, Message(encoded, self.agent.machine)))
         return deliveries
 
 

@@ -6,15 +6,17 @@ from imp_runtime.api.amqp_encoding import body_value, properties_table
 from imp_runtime.natives import HostObject, method
 from imp_runtime.net.amqp import AmqpEngine
 from imp_runtime.net.amqp_endpoint import Endpoint, Outcome
+from squirrel.machine import Machine
 from squirrel.values.table import Table
 
 
 class Message(HostObject, name="amqpmessage"):
     """A message: its encoded form. What the script reads from it is made afresh each time, so it cannot be changed."""
 
-    def __init__(self, encoded: bytes) -> None:
+    def __init__(self, encoded: bytes, machine: Machine) -> None:
         super().__init__()
         self.encoded = encoded
+        self._machine = machine
 
     @method
     def body(self) -> object:
@@ -23,6 +25,7 @@ class Message(HostObject, name="amqpmessage"):
         Raises:
             SquirrelError: the peer sent something that is no AMQP message.
         """
+        self._machine.spend(len(self.encoded))
         return body_value(self.encoded)
 
     @method
@@ -32,18 +35,19 @@ class Message(HostObject, name="amqpmessage"):
         Raises:
             SquirrelError: the peer sent something that is no AMQP message.
         """
+        self._machine.spend(len(self.encoded))
         return properties_table(self.encoded)
 
 
 class Delivery(HostObject, name="amqpdelivery"):
     """A received message, to be accepted, rejected or released; accepted when it is dropped without any of these."""
 
-    def __init__(self, engine: AmqpEngine, receiver: Endpoint, number: int, encoded: bytes) -> None:
+    def __init__(self, engine: AmqpEngine, receiver: Endpoint, number: int, message: Message) -> None:
         super().__init__()
         self._engine = engine
         self._receiver = receiver
         self._number = number
-        self._encoded = encoded
+        self._message = message
         self._settled = False
 
     def __del__(self) -> None:
@@ -58,7 +62,7 @@ class Delivery(HostObject, name="amqpdelivery"):
     @method
     def message(self) -> Message:
         """The message; readable after settlement too."""
-        return Message(self._encoded)
+        return self._message
 
     @method
     def accept(self) -> None:

@@ -10,6 +10,8 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from imp_runtime.redaction import hide_secrets
+
 _LONGEST_VALUE = 300
 """Characters of one value that are shown; a peer chooses names, and they must not flood a log."""
 
@@ -40,7 +42,7 @@ class BrokerEvent:
     detail: str | None = None
 
     def line(self) -> str:
-        """The event as one readable line: time, connection, event, then `name=value` pairs."""
+        """The event as one readable line: time, connection, event, then `name=value` pairs; without secrets."""
         parts = [_timestamp(self.time), self.connection or "-", self.event]
         for name in ("link", "address", "message", "size", "outcome"):
             value = getattr(self, name)
@@ -52,7 +54,11 @@ class BrokerEvent:
 
     def json_line(self) -> str:
         """The event as one JSON object on one line; the time is ISO 8601 in UTC, absent fields are left out."""
-        fields = {name: value for name, value in asdict(self).items() if value is not None}
+        fields = {
+            name: hide_secrets(value) if isinstance(value, str) else value
+            for name, value in asdict(self).items()
+            if value is not None
+        }
         fields["time"] = _timestamp(self.time)
         return json.dumps(fields)
 
@@ -70,6 +76,8 @@ def _shown(value: str | int) -> str:
 
 
 def _escaped(text: str) -> str:
+    # Hidden before it is cut, or half a secret would no longer look like one.
+    text = hide_secrets(text)
     if len(text) > _LONGEST_VALUE:
         text = text[:_LONGEST_VALUE] + "..."
     if text.isprintable():

@@ -16,7 +16,7 @@ import click
 from imp_runtime.broker.broker import Broker
 from imp_runtime.broker.config import BrokerConfig
 from imp_runtime.broker.events import BrokerEvent
-from imp_runtime.cli.main import complain, output_failed
+from imp_runtime.cli.main import output_failed
 from imp_runtime.cli.signals import STATUS, exit_at_once, handle_with
 from imp_runtime.status import ExitStatus
 

@@ -8,6 +8,7 @@ import unicodedata
 from imp_runtime.agent import SOURCE_NAME, shortened
 from imp_runtime.cli.shown import shown_variable
 from imp_runtime.natives import host_text
+from imp_runtime.redaction import hide_secrets
 from squirrel.errors import CompileError, SquirrelError
 from squirrel.syntax.hints import hint
 
@@ -33,7 +34,7 @@ def excerpt(source: bytes, line: int, column: int) -> str:
         return ""
     content = lines[line - 1].removesuffix(b"\r")
     before = content[: column - 1].decode("utf-8", "replace")
-    shown = _printable(content.decode("utf-8", "replace"))
+    shown = hide_secrets(_printable(content.decode("utf-8", "replace")), keep_length=True)
     # Tabs stay tabs, so that the caret stands right whatever their width is.
     padding = "".join("\t" if character == "\t" else " " * _width(character) for character in before)
     padding += " " * max(0, column - 1 - len(content))

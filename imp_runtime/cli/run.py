@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import Final, NoReturn
+from typing import IO, Any, Final, NoReturn
 
 import click
 
 from imp_runtime.agent import Agent, Terminated, run_on_thread
 from imp_runtime.cli.errors import compile_error_text, runtime_error_text
+from imp_runtime.cli.hints import runtime_hint
 from imp_runtime.cli.main import complain, discard_output
 from imp_runtime.cli.options import definition, redirect, seconds
 from imp_runtime.cli.signals import STATUS, TEXTS, handled_by
@@ -34,9 +35,9 @@ class UnreadableError(click.ClickException):
 
     exit_code = ExitStatus.USAGE
 
-    def show(self, file: object = None) -> None:
-        """One line on standard error."""
-        click.echo(f"impsim: {self.message}", err=True)
+    def show(self, file: IO[Any] | None = None) -> None:
+        """One line, on standard error unless told otherwise."""
+        click.echo(f"impsim: {self.message}", file, err=True)
 
 
 @click.command(name="run")
@@ -148,7 +149,7 @@ def run_script(source: bytes, name: str, config: AgentConfig, log_format: LogFor
         if isinstance(error, CompileError):
             complain(compile_error_text(error, text, name, source))
         else:
-            complain(runtime_error_text(error, text, name))
+            complain(runtime_error_text(error, text, name) + runtime_hint(text, source))
 
     terminal = sys.stdout.isatty()
     log = Log(sys.stdout.buffer, log_format, colour=wants_colour(terminal), terminal=terminal)
@@ -161,7 +162,7 @@ def run_script(source: bytes, name: str, config: AgentConfig, log_format: LogFor
     elif ending in TEXTS:
         complain(f"impsim: {TEXTS[ending]}")
     if status is None:
-        agent.io.stop(_CLOSE_TIME)
+        agent.close_connections(_CLOSE_TIME)
         raise GivenUp(ending)
     if log.failure is not None:
         discard_output()
@@ -179,9 +180,8 @@ def not_text(source: bytes) -> tuple[int, str] | None:
     except UnicodeDecodeError as error:
         if zero < 0 or error.start < zero:
             byte = f"{source[error.start]:02x}"
-            return error.start, (
-                f"the byte 0x{byte}, which is not UTF-8. Save the file as UTF-8; in a string write the byte as \\x{byte}."
-            )
+            advice = f"Save the file as UTF-8; in a string write the byte as \\x{byte}."
+            return error.start, f"the byte 0x{byte}, which is not UTF-8. {advice}"
     return None if zero < 0 else (zero, "a zero byte. A script is ASCII or UTF-8.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -11,6 +12,7 @@ from typing import Any, Final
 import click
 
 from imp_runtime import __version__
+from imp_runtime.cli.main import complain
 from imp_runtime.redaction import hide_secrets
 from imp_runtime.status import ExitStatus
 
@@ -87,8 +89,9 @@ def run_verb(arguments: Sequence[str] | None) -> int:
             args=None if arguments is None else list(arguments), prog_name="impsim", standalone_mode=False
         )
     except click.ClickException as error:
-        error.message = hide_secrets(error.message)
-        error.show()
+        text = io.StringIO()
+        error.show(text)
+        complain(hide_secrets(text.getvalue().removesuffix("\n")))
         return error.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None

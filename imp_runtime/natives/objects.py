@@ -206,6 +206,10 @@ def _native(name: str, owner: type, function: Callable[..., object]) -> NativeFu
         this = arguments[0]
         if not isinstance(this, owner):
             raise parameter_error(0, this, owner_name)
+        for argument in arguments:
+            if type(argument) is str:
+                # A loop of calls with long strings must still obey an interrupt.
+                machine.spend(len(argument))
         return to_result(function(this, *signature.convert(arguments[1:])))
 
     return NativeFunction(name, body, signature.least, signature.most)

@@ -32,7 +32,14 @@ from imp_runtime.net.amqp_endpoint import (
     Settled,
 )
 from imp_runtime.net.amqp_links import LinkNode, ReceiverNode, SenderNode, SessionNode
-from imp_runtime.net.amqp_texts import condition_text, establishment_failed, redacted, transport_failure
+from imp_runtime.net.amqp_texts import (
+    GREETING_LENGTH,
+    condition_text,
+    establishment_failed,
+    not_amqp,
+    redacted,
+    transport_failure,
+)
 from imp_runtime.net.amqp_url import AmqpUrl
 
 _log = logging.getLogger(__name__)
@@ -84,6 +91,8 @@ class AmqpConnection(asyncio.Protocol):
         self._to_free: list[Session | Link] = []
         self._notices: list[Notice] = []
         self._link_names = count(1)
+        # The first bytes of the peer: what it is when it does not speak AMQP.
+        self._greeting = b""
         self._closing = False
         self._peer_is_done = False
         self._write_paused = False
@@ -216,6 +225,8 @@ class AmqpConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the peer."""
+        if len(self._greeting) < GREETING_LENGTH:
+            self._greeting += data[: GREETING_LENGTH - len(self._greeting)]
         engine = self._transport
         offset = 0
         while engine is not None and offset < len(data):
@@ -248,7 +259,7 @@ class AmqpConnection(asyncio.Protocol):
             how = "was reset" if isinstance(exc, ConnectionError) else "was closed without a close frame"
             text = f"the connection to {self.url.place} {how}"
             if self.endpoint.state == OPENING:
-                self._lose(text)
+                self._lose(not_amqp(self.url, self._greeting) or text)
             else:
                 # The script is told of a closed connection without a reason (core sheet, rules A3 and A4).
                 _log.warning("%s", text)
@@ -439,7 +450,7 @@ class AmqpConnection(asyncio.Protocol):
         assert self._transport is not None
         self._peer_is_done = True
         if self.endpoint.state != CLOSED:
-            self._lose(transport_failure(self._transport, self.url.user, self.url.place))
+            self._lose(transport_failure(self._transport, self.url, self._greeting))
 
     # Steps.
 

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from proton import Connection, ProtonException, Transport
 from proton import Endpoint as ProtonEndpoint
 
+from imp_runtime.net.amqp_url import AmqpUrl
+
+_FRAMING_ERROR = "amqp:connection:framing-error"
 _ESTABLISHMENT_FAILED = "amqp:connection-establishment-failed"
+
+GREETING_LENGTH: Final = 8
+"""Bytes that a peer begins with: its protocol header (AMQP 1.0 part 2, section 2.2)."""
+
+_AMQP_HEADER: Final = b"AMQP\x00\x01\x00\x00"
+_SASL_HEADER: Final = b"AMQP\x03\x01\x00\x00"
+_TLS_HEADER: Final = b"AMQP\x02"
+# The first two bytes of a TLS record that carries an alert.
+_TLS_ALERT: Final = b"\x15\x03"
 
 # What a trace must not show: SASL responses hold passwords, and messages to $cbs hold tokens.
 _SECRET_FIELDS = re.compile(r"\b(initial-response|response)=.*(?=\])", re.DOTALL)
@@ -29,18 +42,41 @@ def condition_text(endpoint: ProtonEndpoint) -> str | None:
     return None if condition is None else joined(condition.name, condition.description)
 
 
-def transport_failure(transport: Transport, user: str | None, place: str) -> str:
+def not_amqp(url: AmqpUrl, greeting: bytes) -> str | None:
+    """What a peer is that does not speak AMQP 1.0, by the first bytes it sent; None for one that does.
+
+    Without TLS, an alert or a hang-up at the first byte is how ports with TLS answer.
+    """
+    if greeting.startswith((_SASL_HEADER, _AMQP_HEADER)):
+        return None
+    if not url.tls:
+        if not greeting:
+            return f"{url.place} closed the connection at once; the port may want TLS: try amqps://"
+        if greeting.startswith((_TLS_ALERT, _TLS_HEADER)):
+            return f"{url.place} does not speak plain AMQP; the port may want TLS: try amqps://"
+    return f"{url.place} does not speak AMQP 1.0" if greeting else None
+
+
+def transport_failure(transport: Transport, url: AmqpUrl, greeting: bytes) -> str:
     """What Proton found wrong with the bytes or the authentication, for the script.
 
-    `user` is who authenticated (None: nobody), `place` the peer as ``host:port``.
+    `greeting` is what the peer sent first, eight bytes at most.
     """
+    stranger = not_amqp(url, greeting)
+    if stranger is not None:
+        return stranger
+    place = url.place
     condition = transport.condition
     if condition is None:
         return f"the connection to {place} failed"
     description = condition.description
+    if greeting == _AMQP_HEADER and condition.name == _FRAMING_ERROR and "SASL protocol header" in (description or ""):
+        return f"{place} speaks AMQP 1.0 but without SASL, which it must offer"
     if condition.name == "amqp:unauthorized-access":
-        if user is None:
+        if url.user is None:
             description = f"{place} does not accept anonymous connections; put user:password@ into the URL"
+        elif transport.sasl().mech is None:
+            description = f"{place} does not offer to log in with a user name and password (SASL PLAIN)"
         else:
             description = f"{place} refused the user name or the password"
     return joined(condition.name, description) or f"the connection to {place} failed"

@@ -26,6 +26,7 @@ def array_sort(machine: Machine, arguments: list[object]) -> object:
     if size < 2:
         return None
     if by is None and _any_sort_will_do(items):
+        machine.spend(len(items) * 16)
         items.sort()
         return None
     # The children of node i are 2i and 2i + 1: node 0 is a child of itself.

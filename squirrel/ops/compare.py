@@ -43,6 +43,7 @@ def compare(machine: Machine, left: object, right: object) -> int:
     if type(left) is int and type(right) is int:
         return -1 if left < right else (1 if left > right else 0)
     if type(left) is str and type(right) is str:
+        machine.spend(min(len(left), len(right)))
         if left == right:
             return 0
         first, second = cut_at_nul(left), cut_at_nul(right)

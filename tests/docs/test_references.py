@@ -10,8 +10,8 @@ import pytest
 
 from imp_runtime import broker
 from imp_runtime.cli.broker import broker_command
-from imp_runtime.cli.verbs import commands
 from imp_runtime.cli.run import run_command
+from imp_runtime.cli.verbs import commands
 from imp_runtime.status import ExitStatus
 from tests.docs.documents import DOCUMENTS, ROOT
 

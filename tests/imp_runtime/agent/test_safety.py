@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from imp_runtime.agent import Agent
+from imp_runtime.status import ExitStatus
 from tests.in_process import run
 
 NAMES = [
@@ -135,3 +137,44 @@ def test_natives_cannot_be_given_a_foreign_this() -> None:
         "refused",
         "refused",
     ]
+
+
+LONG = """
+local s = "0123456789abcdef";
+while (s.len() < 4000000) s += s;
+local message = amqp.createmessage(s);
+for (local round = 0; round < ROUNDS; round++) CALL;
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "server.log(s)",
+        "server.error(s)",
+        "print(s)",
+        "amqp.createmessage(s)",
+        "amqp.createbinarymessage(s)",
+        'amqp.createmessage("", { a = s })',
+        "message.body()",
+        "message.properties()",
+        "s.toupper()",
+        'split(s, "a")',
+    ],
+)
+def test_each_call_with_a_long_string_lets_others_run_and_stop_it(call: str) -> None:
+    def pauses(rounds: int) -> int:
+        count = 0
+
+        def pause() -> None:
+            nonlocal count
+            count += 1
+
+        def prepare(agent: Agent) -> None:
+            agent.machine.pause = pause
+
+        script = LONG.replace("ROUNDS", str(rounds)).replace("CALL", call)
+        assert run(script, prepare).status is ExitStatus.OK
+        return count
+
+    assert pauses(5) >= pauses(0) + 5

@@ -39,6 +39,7 @@ class RawPeer:
     * `mute`: names of frames (`open`, `begin`, `attach`, `detach`, `end`, `close`) that are not answered
     * `tls`, `sasl`, `idle_timeout` (seconds): what it demands
     * `close_with`, `end_with`: an error to close or end with at once instead of opening
+    * `brief`: a frame (`open`, `begin` or `attach`) that is answered and followed by the end at once, without an error
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class RawPeer:
         mute: set[str] | None = None,
         close_with: Condition | None = None,
         end_with: Condition | None = None,
+        brief: str = "",
         tls: ssl.SSLContext | None = None,
         sasl: tuple[str, ...] = ("ANONYMOUS",),
         idle_timeout: float = 0.0,
@@ -60,6 +62,7 @@ class RawPeer:
         self.mute = mute or set()
         self.close_with = close_with
         self.end_with = end_with
+        self.brief = brief
         self.frames: list[str] = []
         self.messages: list[tuple[str, bytes]] = []
         self.unsettled: list[Delivery] = []
@@ -338,13 +341,13 @@ class _PeerConnection(asyncio.Protocol):
             peer.hostnames.append(event.connection.remote_hostname)
             if "open" not in peer.mute:
                 event.connection.open()
-            if peer.close_with is not None:
+            if peer.close_with is not None or peer.brief == "open":
                 event.connection.condition = peer.close_with
                 event.connection.close()
         elif kind is Event.SESSION_REMOTE_OPEN and "begin" not in peer.mute:
             assert event.session is not None
             event.session.open()
-            if peer.end_with is not None:
+            if peer.end_with is not None or peer.brief == "begin":
                 event.session.condition = peer.end_with
                 event.session.close()
         elif kind is Event.LINK_REMOTE_OPEN:
@@ -378,7 +381,9 @@ class _PeerConnection(asyncio.Protocol):
         link.source.copy(link.remote_source)
         link.target.copy(link.remote_target)
         link.open()
-        if link.is_receiver and self.peer.credit:
+        if self.peer.brief == "attach":
+            link.close()
+        elif link.is_receiver and self.peer.credit:
             link.flow(self.peer.credit)
 
     def receive(self, event: Event) -> None:

@@ -228,6 +228,33 @@ def test_open_event_is_not_told_when_the_object_is_closed_again() -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    ("brief", "events"),
+    [
+        ("open", ["CONNECTION_ERROR the connection was closed as soon as it was open"]),
+        ("begin", ["CONNECTION_OPEN -", "SESSION_ERROR the session was closed as soon as it was open"]),
+        (
+            "attach",
+            ["CONNECTION_OPEN -", "SESSION_OPEN -", "SENDER_ERROR the sender was closed as soon as it was open"],
+        ),
+    ],
+)
+def test_what_the_peer_opens_and_ends_at_once_was_never_open(brief: str, events: list[str]) -> None:
+    script = """
+    function onEvent(event, detail) {
+        server.log(event + " " + (detail == null ? "-" : detail));
+        if (event == "CONNECTION_OPEN") session = conn.opensession(onEvent);
+        else if (event == "SESSION_OPEN") sender = session.opensender("q", onEvent);
+        else sender = session = conn = null;
+    }
+    sender <- null;
+    session <- null;
+    conn <- amqp.openconnection(URL, onEvent);
+    """
+    with RawPeer(brief=brief) as peer, AgentRun(script, URL=peer.url) as run:
+        assert run.end() == events
+
+
 # Refusals.
 
 

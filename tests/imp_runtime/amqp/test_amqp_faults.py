@@ -90,15 +90,32 @@ def test_host_that_cannot_be_a_name(host: str) -> None:
 
 def test_peer_that_speaks_something_else() -> None:
     with plain_server(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
-        line = outcome(f"amqp://127.0.0.1:{port}")
-        assert line.startswith("CONNECTION_ERROR amqp:connection:framing-error: ")
-        assert "HTTP" in line
+        assert outcome(f"amqp://127.0.0.1:{port}") == f"CONNECTION_ERROR 127.0.0.1:{port} does not speak AMQP 1.0"
+
+
+def test_peer_of_an_older_amqp_that_hangs_up() -> None:
+    with plain_server(b"AMQP\x00\x00\x09\x01") as port:
+        assert outcome(f"amqp://127.0.0.1:{port}") == f"CONNECTION_ERROR 127.0.0.1:{port} does not speak AMQP 1.0"
+
+
+def test_peer_without_sasl() -> None:
+    with plain_server(b"AMQP\x00\x01\x00\x00") as port:
+        assert outcome(f"amqp://127.0.0.1:{port}") == (
+            f"CONNECTION_ERROR 127.0.0.1:{port} speaks AMQP 1.0 but without SASL, which it must offer"
+        )
 
 
 def test_peer_that_hangs_up() -> None:
-    with plain_server(b"") as port:
+    with plain_server(b"AMQP\x03\x01\x00\x00") as port:
         assert outcome(f"amqp://127.0.0.1:{port}") == (
             f"CONNECTION_ERROR the connection to 127.0.0.1:{port} was closed without a close frame"
+        )
+
+
+def test_peer_that_hangs_up_at_once() -> None:
+    with plain_server(b"") as port:
+        assert outcome(f"amqp://127.0.0.1:{port}") == (
+            f"CONNECTION_ERROR 127.0.0.1:{port} closed the connection at once; the port may want TLS: try amqps://"
         )
 
 
@@ -196,7 +213,17 @@ def test_tls_to_a_plain_port() -> None:
 
 def test_plain_to_a_tls_port() -> None:
     with RawPeer(tls=Authority().server("x")) as peer:
-        assert outcome(peer.url).startswith("CONNECTION_ERROR ")
+        assert outcome(peer.url) == (
+            f"CONNECTION_ERROR 127.0.0.1:{peer.port} closed the connection at once; the port may want TLS: try amqps://"
+        )
+
+
+@pytest.mark.parametrize("greeting", [b"\x15\x03\x01\x00\x02\x02\x46", b"AMQP\x02\x01\x00\x00"])
+def test_plain_to_a_port_that_asks_for_tls(greeting: bytes) -> None:
+    with plain_server(greeting) as port:
+        assert outcome(f"amqp://127.0.0.1:{port}") == (
+            f"CONNECTION_ERROR 127.0.0.1:{port} does not speak plain AMQP; the port may want TLS: try amqps://"
+        )
 
 
 # SASL.
@@ -217,6 +244,14 @@ def test_wrong_credentials(broker: BrokerThread, userinfo: str) -> None:
     assert outcome(f"amqp://{userinfo}@127.0.0.1:{broker.port}") == (
         f"CONNECTION_ERROR amqp:unauthorized-access: 127.0.0.1:{broker.port} refused the user name or the password"
     )
+
+
+def test_a_peer_that_knows_no_passwords() -> None:
+    with RawPeer(sasl=("ANONYMOUS",)) as peer:
+        assert outcome(f"amqp://me:secret@127.0.0.1:{peer.port}") == (
+            f"CONNECTION_ERROR amqp:unauthorized-access: 127.0.0.1:{peer.port} does not offer to log in with a user "
+            "name and password (SASL PLAIN)"
+        )
 
 
 def test_anonymous_is_not_welcome(broker: BrokerThread) -> None:

@@ -6,7 +6,6 @@ import json
 import signal
 import ssl
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +13,8 @@ import pytest
 from proton import Delivery
 
 from imp_runtime.broker import BrokerThread
+from tests.command import COMMAND
 from tests.imp_runtime.broker.amqp_client import PATIENCE, Client
-
-PROGRAM = "from imp_runtime.cli.broker import broker_command; broker_command(prog_name='impsim broker')"
 
 
 class Process:
@@ -24,7 +22,7 @@ class Process:
 
     def __init__(self, *options: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*COMMAND, "broker", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
     def line(self) -> str:
@@ -57,7 +55,7 @@ def run(*options: str) -> tuple[int, str, str]:
     return Process(*options).end()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_runs_until_interrupted(started: list[Process], number: signal.Signals) -> None:
     started.append(process := Process("--port", "0"))
     first = process.line()
@@ -146,14 +144,10 @@ def test_help_says_what_it_is_for() -> None:
 
 def test_a_reader_of_the_log_may_leave(started: list[Process]) -> None:
     started.append(process := Process("--port", "0"))
-    port = process.ready_port()
+    process.ready_port()
     process.line()
     assert process.process.stdout is not None
     process.process.stdout.close()
-    client = Client(port)
-    client.connection.open()
-    client.connection.close()
-    client.wait_for_eof()
     assert process.process.wait(PATIENCE) == 141
     assert process.process.stderr is not None
     assert process.process.stderr.read() == ""

@@ -30,6 +30,14 @@ def test_an_object_a_line() -> None:
     }
 
 
+def test_events_show_no_secret() -> None:
+    url = "amqp://u:hunter2" + "x" * 400 + "@hub.example"
+    event = BrokerEvent(0, "link-refused", "c1", "SharedAccessKey=hunter2", url, detail=f"no node {url}")
+    for text in (event.line(), event.json_line()):
+        assert "hunter2" not in text
+        assert "amqp://u:***@hub.example" in text
+
+
 def test_a_peer_cannot_forge_or_flood_the_log() -> None:
     event = BrokerEvent(0, "link-attached", "c1", 'a\n"b\x1b[31m\u202e\x9b', "x" * 10_000)
     line = event.line()

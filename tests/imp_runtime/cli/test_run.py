@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import subprocess
 from pathlib import Path
@@ -48,7 +49,8 @@ def test_invalid_utf8_is_refused(cli: Cli) -> None:
     done = cli.script(b'server.log(1);\nserver.log("\xff\xfe");')
     assert (done.returncode, done.stdout) == (65, "")
     assert done.stderr == (
-        "agent.nut:2:13: this is not text: the byte 0xff, which is not UTF-8. A script is ASCII or UTF-8.\n"
+        "agent.nut:2:13: this is not text: the byte 0xff, which is not UTF-8. Save the file as UTF-8; "
+        "in a string write the byte as \\xff.\n"
     )
 
 
@@ -86,7 +88,84 @@ def test_output_that_cannot_be_written(cli: Cli, verb: str) -> None:
 def test_a_constant_cannot_have_the_name_of_a_keyword(cli: Cli, name: str) -> None:
     done = cli.script("server.log(1)", "--define", f"{name}=1")
     assert done.returncode == 2
-    assert f"'{name}=1' is not NAME=VALUE with a Squirrel name" in done.stderr
+    assert f"'{name}' is a word of the language; a constant needs another name." in done.stderr
+
+
+@pytest.mark.parametrize("definition", ["1X=hunter2", "a b=hunter2", "if=hunter2", "=hunter2"])
+def test_the_value_of_a_wrong_definition_is_not_shown(cli: Cli, definition: str) -> None:
+    done = cli.script("server.log(1)", "--define", definition)
+    assert done.returncode == 2
+    assert "hunter2" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["doctor", "--version", "--help", "run --help", "broker --port 0"],
+)
+def test_a_reader_that_has_gone_before_the_first_line(cli: Cli, verb: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [*COMMAND, *verb.split()],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            env=cli.environment,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_control_characters_reach_no_terminal(cli: Cli) -> None:
+    (cli.folder / "agent.nut").write_text(r'server.log("a\x1b[2J\tb\n\x7f \xc3\xa9\xc2\x9b");')
+    terminal, side = pty.openpty()
+    try:
+        done = subprocess.run(
+            [*COMMAND, "run", "--log-format", "plain", "agent.nut"],
+            stdout=side,
+            stderr=subprocess.PIPE,
+            cwd=cli.folder,
+            env=cli.environment,
+            timeout=60,
+            check=False,
+        )
+        shown = os.read(terminal, 1000)
+    finally:
+        os.close(side)
+        os.close(terminal)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert shown.decode() == "a\\x1b[2J\tb\r\n\\x7f é\\x9b\r\n"
+
+
+def test_control_characters_go_into_a_pipe_unchanged(cli: Cli) -> None:
+    assert cli.script(r'server.log("a\x1b[2J\x7f")').stdout == "a\x1b[2J\x7f\n"
+
+
+def test_a_compile_error_shows_no_secret(cli: Cli) -> None:
+    done = cli.script('local url = "amqp://u:s3cr3t@h"; local x = ;')
+    assert done.returncode == 65
+    _, line, caret, *_ = done.stderr.splitlines()
+    assert line == 'local url = "amqp://u:******@h"; local x = ;'
+    # As far to the right as without a secret of that length.
+    assert caret == cli.script('local url = "abcdefghijklmnopq"; local x = ;').stderr.splitlines()[2]
+
+
+@pytest.mark.parametrize("use", ["server.log(HUB_NAME);", 'local url = "amqps://" + HUB_NAME;'])
+def test_a_missing_constant_is_explained(cli: Cli, use: str) -> None:
+    done = cli.script(use)
+    assert done.returncode == 70
+    assert done.stderr.splitlines()[-1] == "hint: give the script this constant with --define HUB_NAME=..."
+    assert "hint" not in done.stdout
+
+
+@pytest.mark.parametrize("use", ["server.HUB_NAME", "HUB_NAME = 1", "hub_name", 'server["HUB_NAME"]', 'throw "X"'])
+def test_other_missing_names_are_not(cli: Cli, use: str) -> None:
+    done = cli.script(use)
+    assert done.returncode == 70
+    assert "hint" not in done.stderr
 
 
 def test_timers_keep_the_run_alive(cli: Cli) -> None:
@@ -103,7 +182,7 @@ def test_compile_error_shows_the_place(cli: Cli) -> None:
     done = cli.script("local a = 1;\n\tlocal é = ;\n")
     assert (done.returncode, done.stdout) == (65, "")
     first, source, caret, advice = done.stderr.splitlines()
-    assert advice == "hint: a value is missing before the ';'"
+    assert advice == "hint: only strings and comments can hold letters and signs beyond ASCII"
     assert first.startswith("agent.nut:2:")
     assert source == "\tlocal é = ;"
     assert caret.startswith("\t") and caret.endswith("^") and source[: len(caret) - 1].strip()
@@ -286,11 +365,14 @@ def test_closed_standard_streams(cli: Cli, closed: int) -> None:
         check=False,
     )
     assert done.returncode == {0: 2, 1: 74, 2: 0}[closed]
-    assert done.stderr == {
-        0: b"impsim: cannot read standard input: it is closed\n",
-        1: b"impsim: standard output is closed\n",
-        2: b"",
-    }[closed]
+    assert (
+        done.stderr
+        == {
+            0: b"impsim: cannot read standard input: it is closed\n",
+            1: b"impsim: standard output is closed\n",
+            2: b"",
+        }[closed]
+    )
 
 
 def test_messages_for_unreadable_files(cli: Cli) -> None:

@@ -47,13 +47,27 @@ def test_a_cycle_is_no_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["password", "dbPassword", "PASS", "secret", "accessToken", "api_key", "deviceKey", "key"]
+    "name",
+    [
+        *("password", "dbPassword", "PASS", "passHash", "pw", "pwd", "DB_PW", "pw1", "secret", "accessToken", "TOKENS"),
+        *("api_key", "deviceKey", "key", "keyValue", "auth", "Authorization", "sas", "hubSas", "credentials"),
+    ],
 )
 def test_secret_names(name: str) -> None:
     assert shown_variable(name, "hunter2") == f"{name} = ***"
 
 
-@pytest.mark.parametrize("name", ["keys", "passed", "monkeys", "path"])
+@pytest.mark.parametrize("value", [table(a="hunter2"), Array(["hunter2"]), Array([table(a=Array(["hunter2"]))])])
+def test_what_a_secret_name_holds(value: object) -> None:
+    assert shown_variable("auth", value) == "auth = ***"
+    assert shown_variable("outer", table(auth=value)) == "outer = { auth = *** }"
+
+
+def test_numbers_are_no_secrets() -> None:
+    assert shown_variable("keys", 5) == "keys = 5"
+
+
+@pytest.mark.parametrize("name", ["path", "count", "text", "event", "hub", "state"])
 def test_harmless_names(name: str) -> None:
     assert shown_variable(name, "x") == f'{name} = "x"'
 
@@ -62,13 +76,31 @@ def test_harmless_names(name: str) -> None:
     ("text", "hidden"),
     [
         ("amqps://user:hunter2@host/path", "amqps://user:***@host/path"),
-        ("amqp://host:5672/a@b", "amqp://host:5672/a@b"),
+        ("amqp://host:5672/a", "amqp://host:5672/a"),
+        ("amqp://u:1234/a@host", "amqp://u:***@host"),
+        ("amqp://u:a@b:c/d@host:5671 or x@y", "amqp://u:***@host:5671 or x@y"),
+        ("amqps://device@sas.hub:hunter2@hub.example", "amqps://device@sas.hub:***@hub.example"),
+        ("https://h/?to=amqp://u:hunter2@h", "https://h/?to=amqp://u:***@h"),
+        ("'amqp://u:hunter2@h' 'amqp://v:hunter3@h'", "'amqp://u:***@h' 'amqp://v:***@h'"),
+        ("the index 'amqp://u:hunt' does not exist", "the index 'amqp://u:***' does not exist"),
+        ("'amqp://host:5672' 'amqp://[::1]:5672' 'amqp://u@host:5671'",) * 2,
         ("HostName=h;SharedAccessKey=hunter2=;x=1", "HostName=h;SharedAccessKey=***;x=1"),
         ("SharedAccessSignature sr=h&sig=hunter2&se=1", "SharedAccessSignature sr=h&sig=***&se=1"),
     ],
 )
 def test_secrets_inside_strings(text: str, hidden: str) -> None:
     assert hide_secrets(text) == hidden
+
+
+def test_hidden_secrets_may_keep_their_length() -> None:
+    assert hide_secrets("amqp://u:hunter2@h;sig=ab", keep_length=True) == "amqp://u:*******@h;sig=**"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("text", ["://a:", "://a", "'://a:", "sig="])
+def test_long_texts_are_searched_once(text: str) -> None:
+    """A search whose time grows with the square of the length would take hours here."""
+    assert len(hide_secrets(text * 1_000_000)) > 0
 
 
 @pytest.mark.parametrize(

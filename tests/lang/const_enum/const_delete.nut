@@ -1,3 +1,3 @@
 // A constant cannot be deleted.
 const A = 5
-delete A                     // expect compile error: can't delete an expression
+delete A;                    // expect compile error: can't delete an expression

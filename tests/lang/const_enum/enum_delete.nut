@@ -1,3 +1,3 @@
 // A member cannot be deleted.
 enum E { A }
-delete E.A                   // expect compile error: can't delete an expression
+delete E.A;                  // expect compile error: can't delete an expression

@@ -1,3 +1,3 @@
 // A member cannot be incremented.
 enum E { A }
-E.A++                        // expect compile error: can't '++' or '--' an expression
+E.A++;                       // expect compile error: can't '++' or '--' an expression

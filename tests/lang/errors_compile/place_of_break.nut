@@ -1,5 +1,5 @@
 // An error of a name or a break is reported where the construct begins.
-// differs: the reference gives the column up to which it has read
+// differs: the reference gives the place up to which it has read
 function f() {
     local a = 1; break; a = 2
 }

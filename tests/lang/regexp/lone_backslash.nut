@@ -1,3 +1,3 @@
 // A backslash needs a character after it.
-// differs: stock reads beyond the end of the pattern
+// differs: stock accepts it
 try { regexp("\\") } catch (e) { print(e + "\n") }       // expect: letter expected
