@@ -15,8 +15,10 @@ _URL: Final = re.compile(r"://([^\s\"']*)([\"']?)")
 # The user of a URL, with the colon after it; a user may hold an @ (``device@hub:token@host``).
 _USER: Final = re.compile(r"(?:^|://)([^/:]*):")
 _PORT: Final = re.compile(r"\d{1,5}(?:[/?#]|$)")
-# The keys of connection strings and shared access signatures.
-_KEY: Final = re.compile(r"((?:SharedAccessKey|AccountKey|password|sig)=)([^;&\s\"']+)", re.IGNORECASE)
+# The keys of connection strings, shared access signatures and JSON: ``name=value``, ``"name": "value"``.
+_KEY: Final = re.compile(
+    r"((?:SharedAccessKey|AccountKey|password|sig)[\"']?\s{0,4}[=:]\s{0,4}[\"']?)([^;&\s\"']+)", re.IGNORECASE
+)
 
 
 def is_secret_name(name: str) -> bool:

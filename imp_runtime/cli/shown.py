@@ -20,7 +20,7 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 def shown_variable(name: object, value: object, depth: int = 1) -> str:
     """``name = value``, with the value cut, or hidden when its name says that it is secret."""
-    label = host_text(name) if isinstance(name, str) else shown_value(name, 0)
+    label = hide_secrets(host_text(name)) if isinstance(name, str) else shown_value(name, 0)
     if isinstance(name, str) and isinstance(value, (str, Table, Array)) and is_secret_name(name):
         return f"{label} = {HIDDEN}"
     return f"{label} = {shown_value(value, depth)}"

@@ -155,3 +155,14 @@ def test_constants(text: str, value: object) -> None:
 )
 def test_addresses(text: str, expected: object) -> None:
     assert address(text) == expected
+
+
+def test_no_secret_in_the_keys_of_a_table() -> None:
+    shown = shown_variable("t", table(**{"amqps://bob:hunter2@host": 1}))
+    assert "hunter2" not in shown
+    assert "amqps://bob:***@host" in shown
+
+
+@pytest.mark.parametrize("text", ['{"password":"hunter2"}', '{"SharedAccessKey" : "hunter2"}', "password: hunter2"])
+def test_no_secret_in_json(text: str) -> None:
+    assert "hunter2" not in hide_secrets(text)
