@@ -20,7 +20,10 @@ from benchmarks.tables import table
 ONE_LINE = 'server.log("hello");\n'
 HEADING = ["case", "wall ms", "cpu ms", "wall/python", "cpu/python"]
 # The names of packages that a script of one line has no use for.
-HEAVY = ("asyncio", "cryptography", "http", "lark", "proton", "rich", "ssl")
+HEAVY = (
+    *("asyncio", "click", "cryptography", "dataclasses", "http", "inspect", "json", "lark", "pathlib", "platformdirs"),
+    *("proton", "rich", "ssl", "tempfile"),
+)
 
 Variables = Callable[[], Mapping[str, str]]
 
@@ -54,10 +57,12 @@ def rows(build: Build, script: Path, folder: Path, rounds: int) -> list[list[str
     return result
 
 
-def imported(build: Build, script: Path) -> list[tuple[str, float]]:
-    """Every module that the run imports and the milliseconds spent on it alone, slowest first."""
+def imported(build: Build, script: Path, folder: Path) -> list[tuple[str, float]]:
+    """Every module that a warm run imports and the milliseconds spent on it alone, slowest first."""
     command = [build.python, "-X", "importtime", "-m", "imp_runtime.cli", "run", str(script)]
-    finished = check(run_process(command), f"{build.name}: -X importtime")
+    warm = fresh(folder, "XDG_CACHE_HOME")
+    for _ in range(2):
+        finished = check(run_process(command, warm), f"{build.name}: -X importtime")
     modules = []
     for line in finished.errors.splitlines():
         # import time:  MICROSECONDS ALONE | WITH WHAT IT IMPORTS | NAME
@@ -67,9 +72,9 @@ def imported(build: Build, script: Path) -> list[tuple[str, float]]:
     return sorted(modules, key=lambda module: -module[1])
 
 
-def show_imports(build: Build, script: Path) -> None:
+def show_imports(build: Build, script: Path, folder: Path) -> None:
     """Print the slowest imports and which heavy packages are among all of them."""
-    modules = imported(build, script)
+    modules = imported(build, script, folder)
     heavy = sorted({name.split(".")[0] for name, _ in modules} & set(HEAVY))
     print(f"\n{build.name}: {len(modules)} modules, heavy ones: {', '.join(heavy) or 'none'}")
     print(table([["module", "ms alone"], *([name, f"{own:.1f}"] for name, own in modules[:20])]))
@@ -86,7 +91,7 @@ def run(options: argparse.Namespace) -> None:
         print(table([HEADING, *lines]))
         if options.imports:
             for build in builds:
-                show_imports(build, script)
+                show_imports(build, script, folder)
 
 
 def main() -> None:

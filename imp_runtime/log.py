@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import json
+import math
 import os
 import re
 import threading
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from enum import Enum
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 AGENT_LOG: Final = "agent.log"
 AGENT_ERROR: Final = "agent.error"
+# The device's entries are called after its object: `server.log` and `server.error` are what it calls.
+DEVICE_LOG: Final = "server.log"
+DEVICE_ERROR: Final = "server.error"
+_DEVICE_PREFIX: Final = "[Device] "
 
 _DIM: Final = "\x1b[2m"
 _CYAN: Final = "\x1b[36m"
 _RED: Final = "\x1b[31m"
 _RESET: Final = "\x1b[0m"
+
+# A flood: so many entries at once, and so many a second after that, are more than anybody reads; a long one counts once
+# for each KB. What comes faster is written more slowly.
+FLOOD: Final = 1_000_000
+FLOOD_RATE: Final = 50_000
+# Seconds of the shortest pause; shorter ones take longer than they should.
+_PAUSE: Final = 0.01
 
 # Control characters that a terminal may obey; line ends and tabs are harmless.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -35,6 +46,18 @@ class LogClosedError(Exception):
     """The log cannot be written any more: its reader has gone, or the disk is full. The cause is in ``Log.failure``."""
 
 
+class LogWriter(Protocol):
+    """What a script's entries are given to."""
+
+    def log(self, text: str) -> None:
+        """Write an entry; ``text`` is a Squirrel string."""
+        ...
+
+    def error(self, text: str) -> None:
+        """Write an entry that tells of an error."""
+        ...
+
+
 class Log:
     """Writes entries, each with one call and at once, so that a pipe's reader sees them when they happen."""
 
@@ -46,8 +69,11 @@ class Log:
         colour: bool = False,
         terminal: bool = False,
         now: Callable[[], float] | None = None,
+        flooded: Callable[[], None] | None = None,
     ) -> None:
         """``now`` gives the seconds since the epoch that entries carry; by default the real time.
+
+        ``flooded`` is called once, when there are so many entries that they are written more slowly.
 
         On a ``terminal`` control characters are shown escaped: what a peer sent must not command it.
         """
@@ -57,6 +83,9 @@ class Log:
         self._colour = colour and log_format is LogFormat.IMPT
         self.now = now
         self._lock = threading.Lock()
+        self._flooded = flooded
+        self._credits = float(FLOOD)
+        self._credited = time.monotonic()
         self.failure: OSError | None = None
 
     def log(self, text: str) -> None:
@@ -77,6 +106,9 @@ class Log:
         line = self._line(kind, text) + "\n"
         data = line.encode("utf-8", "backslashreplace")
         with self._lock:
+            self._credits -= 1 + len(data) // 1024
+            if self._credits < 0:
+                self._slow_down()
             try:
                 self._stream.write(data)
                 self._stream.flush()
@@ -84,13 +116,28 @@ class Log:
                 self.failure = error.with_traceback(None)
                 raise LogClosedError from None
 
+    def _slow_down(self) -> None:
+        """Get credits for the time that has passed; where they are not enough, let more pass."""
+        now = time.monotonic()
+        self._credits = min(FLOOD, self._credits + (now - self._credited) * FLOOD_RATE)
+        self._credited = now
+        if self._credits > -_PAUSE * FLOOD_RATE:
+            return
+        if self._flooded is not None:
+            flooded, self._flooded = self._flooded, None
+            flooded()
+        time.sleep(-self._credits / FLOOD_RATE)
+
     def _line(self, kind: str, text: str) -> str:
         if self._terminal and self._format is not LogFormat.JSON:
             text = escaped(text)
         if self._format is LogFormat.PLAIN:
-            return text
-        stamp = timestamp(self.now() if self.now is not None else datetime.now(UTC).timestamp())
+            return _DEVICE_PREFIX + text if kind in (DEVICE_LOG, DEVICE_ERROR) else text
+        stamp = timestamp(self.now() if self.now is not None else time.time())
         if self._format is LogFormat.JSON:
+            # Imported late: the other formats should not wait for it.
+            import json
+
             line = json.dumps({"ts": stamp, "type": kind, "msg": text}, ensure_ascii=False)
             # JSON itself escapes only those below 0x20.
             return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", line) if self._terminal else line
@@ -100,10 +147,29 @@ class Log:
         return f"{stamp} [{kind}] {text}"
 
 
+class DeviceLog:
+    """The device's entries in the log of its agent (core sheet, section 6.4; decision 6)."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def log(self, text: str) -> None:
+        """Write a ``server.log`` entry; ``text`` is a Squirrel string."""
+        self._log.entry(DEVICE_LOG, text)
+
+    def error(self, text: str) -> None:
+        """Write a ``server.error`` entry: the text with the prefix ``ERROR: ``."""
+        self._log.entry(DEVICE_ERROR, f"ERROR: {shown_text(text)}", shown=True)
+
+
 def timestamp(seconds: float) -> str:
     """Seconds since the epoch as ``2018-01-22T18:33:59.537Z``."""
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    whole = math.floor(seconds)
+    milliseconds = math.floor(round(seconds - whole, 6) * 1000)
+    if milliseconds == 1000:
+        whole, milliseconds = whole + 1, 0
+    year, month, day, hour, minute, second = time.gmtime(whole)[:6]
+    return f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}.{milliseconds:03d}Z"
 
 
 def shown_text(value: str) -> str:

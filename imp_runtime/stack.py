@@ -13,7 +13,7 @@ STACK_SIZES: Final = (512 << 20, 256 << 20, 128 << 20, 64 << 20)
 RECURSION_LIMIT: Final = 2_000_000
 
 
-def start_with_large_stack(function: Callable[[], None]) -> int:
+def start_with_large_stack(function: Callable[[], None], name: str = "impsim-agent") -> int:
     """Start a daemon thread with the largest stack of ``STACK_SIZES`` that the system grants; return its bytes.
 
     Raises:
@@ -25,7 +25,7 @@ def start_with_large_stack(function: Callable[[], None]) -> int:
         for size in STACK_SIZES:
             try:
                 threading.stack_size(size)
-                threading.Thread(target=function, name="impsim-agent", daemon=True).start()
+                threading.Thread(target=function, name=name, daemon=True).start()
                 return size
             except (RuntimeError, ValueError):
                 continue

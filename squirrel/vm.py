@@ -12,6 +12,7 @@ from squirrel.ops.call import call
 from squirrel.resolve.statements import resolve
 from squirrel.stdlib import install as install_stdlib
 from squirrel.syntax import parse
+from squirrel.syntax.ast import Script
 from squirrel.values.function import Closure
 
 
@@ -50,8 +51,15 @@ class VM:
             CompileError: it is not a Squirrel program.
         """
         encoded = source if isinstance(source, bytes) else source.encode("utf-8", "surrogateescape")
-        text = encoded.decode("latin-1")
-        return script_closure(self.machine, resolve(self.machine, parse(text, name)))
+        return self.compile_tree(parse(encoded.decode("latin-1"), name))
+
+    def compile_tree(self, script: Script) -> Closure:
+        """As ``compile``, for a script that somebody has parsed.
+
+        Raises:
+            CompileError: it is not a Squirrel program.
+        """
+        return script_closure(self.machine, resolve(self.machine, script))
 
     def run(self, source: str | bytes, name: str = "main") -> object:
         """Compile and run a script with the root table as ``this``; returns what the script returns.

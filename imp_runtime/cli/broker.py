@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import json
 import os
 import signal
 import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from imp_runtime.broker.broker import Broker
 from imp_runtime.broker.config import BrokerConfig
 from imp_runtime.broker.events import BrokerEvent
+from imp_runtime.broker.iothub import IotHub
+from imp_runtime.broker.iothub.config import MAX_MESSAGE_SIZE
+from imp_runtime.cli.broker_profile import hub_of, hub_options
 from imp_runtime.cli.main import output_failed
 from imp_runtime.cli.signals import STATUS, exit_at_once, handle_with
 from imp_runtime.status import ExitStatus
@@ -47,6 +52,7 @@ _NOTE = "a development broker: messages are kept in memory only and lost when it
 )
 @click.option("--no-anonymous", is_flag=True, help="Refuse peers that do not authenticate with a name and password.")
 @click.option("--json", "as_json", is_flag=True, help="Log one JSON object a line.")
+@hub_options
 def broker_command(
     host: str,
     port: int,
@@ -55,6 +61,7 @@ def broker_command(
     users: Sequence[str],
     no_anonymous: bool,
     as_json: bool,
+    **of_the_profile: Any,
 ) -> int:
     """Run an AMQP 1.0 broker for a desk and for CI.
 
@@ -62,14 +69,16 @@ def broker_command(
     is no persistence, and this is not a broker for production. What happens is logged on stdout, one line an event;
     Ctrl-C ends the broker.
     """
-    if ca_out is not None and tls_port is None:
-        raise click.UsageError("--ca-out needs --tls-port")
+    hub, made = hub_of(**of_the_profile)
+    if ca_out is not None and tls_port is None and (hub is None or hub.config.registry_port is None):
+        raise click.UsageError("--ca-out needs a TLS listener: --tls-port")
     config = BrokerConfig(
         host=host,
         port=port,
         tls_port=tls_port,
         users=_parse_users(users),
         allow_anonymous=not no_anonymous,
+        max_message_size=BrokerConfig.max_message_size if hub is None else MAX_MESSAGE_SIZE,
     )
     if not _is_loopback(host):
         click.echo(
@@ -77,13 +86,15 @@ def broker_command(
             err=True,
         )
     try:
-        return asyncio.run(_serve(config, ca_out, as_json))
+        return asyncio.run(_serve(config, hub, made, ca_out, as_json))
     finally:
         # The loop has put back the handlers that Python itself has.
         handle_with(exit_at_once)
 
 
-async def _serve(config: BrokerConfig, ca_out: Path | None, as_json: bool) -> int:
+async def _serve(
+    config: BrokerConfig, hub: IotHub | None, made: Sequence[str], ca_out: Path | None, as_json: bool
+) -> int:
     """Run until interrupted; the result is the exit code."""
     writer = _Writer(as_json)
     loop = asyncio.get_running_loop()
@@ -91,7 +102,7 @@ async def _serve(config: BrokerConfig, ca_out: Path | None, as_json: bool) -> in
         if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
             loop.add_signal_handler(number, writer.stopping.set)
     writer.watch_reader()
-    broker = Broker(config, writer.write)
+    broker = Broker(config, writer.write, hub)
     try:
         await broker.start()
     except OSError as error:
@@ -105,7 +116,7 @@ async def _serve(config: BrokerConfig, ca_out: Path | None, as_json: bool) -> in
         click.echo(f"error: cannot write {ca_out}: {error.strerror}", err=True)
         await broker.stop()
         return 1
-    writer.ready()
+    writer.ready(made)
     await writer.stopping.wait()
     await broker.stop()
     return ExitStatus.OK if writer.failure is None else output_failed(writer.failure)
@@ -141,10 +152,13 @@ class _Writer:
         # A pipe's end for writing is never readable; it only reports that the other end has closed.
         loop.add_reader(number, gone)
 
-    def ready(self) -> None:
-        """Say where the broker listens, and without `--json` what it is."""
+    def ready(self, connection_strings: Sequence[str]) -> None:
+        """Say where the broker listens, which keys were made up, and without `--json` what it is."""
         for event in self._listening:
             self._line(event.json_line() if self._as_json else f"listening on {event.address}")
+        for text in connection_strings:
+            # The only place where a key is shown: whoever started the broker has no other way to know it.
+            self._line(json.dumps({"event": "key-generated", "connectionString": text}) if self._as_json else text)
         if not self._as_json:
             self._line(f"this is {_NOTE}; Ctrl-C ends it")
 

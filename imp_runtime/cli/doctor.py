@@ -28,6 +28,9 @@ FAIL: Final = "fail"
 _LIBRARIES: Final = (
     ("lark", "lark", "the parser"),
     ("python-qpid-proton", "proton", "AMQP"),
+    ("paho-mqtt", "paho.mqtt.client", "MQTT"),
+    ("pycurl", "pycurl", "http, requests of the agent"),
+    ("h11", "h11", "http, requests to the agent"),
     ("cryptography", "cryptography", "the certificates of the embedded broker"),
 )
 
@@ -62,10 +65,12 @@ def examine() -> Iterator[Finding]:
     yield _language()
     for distribution, module, purpose in _LIBRARIES:
         yield _library(distribution, module, purpose)
+    yield _mqtt_broker()
     yield _tls()
     yield _proton_tls()
     yield _loopback()
     yield _stack()
+    yield _cache()
     yield _compiler()
 
 
@@ -100,6 +105,15 @@ def _library(distribution: str, module: str, purpose: str) -> Finding:
             FAIL, f"{distribution} {version} does not load: {error}", f"pip install --force-reinstall {distribution}"
         )
     return Finding(OK, f"{distribution} {version}: {purpose}")
+
+
+def _mqtt_broker() -> Finding:
+    """Optional: only ``run --broker`` with a script that uses MQTT needs it."""
+    try:
+        version = importlib.metadata.version("amqtt")
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(OK, "amqtt is not installed (needed only for MQTT with run --broker: impsim[mqtt-broker])")
+    return Finding(OK, f"amqtt {version}: the embedded MQTT broker")
 
 
 def _tls() -> Finding:
@@ -151,6 +165,16 @@ def _stack() -> Finding:
     if size < STACK_SIZES[0] >> 20:
         return Finding(WARN, f"agents run with a stack of only {size} MB", "raise the limit on memory (ulimit -v)")
     return Finding(OK, f"agents run with a stack of {size} MB")
+
+
+def _cache() -> Finding:
+    from imp_runtime.program_cache import user_cache
+
+    cache = user_cache()
+    obstacle = "there is no home folder" if cache is None else cache.obstacle()
+    if obstacle:
+        return Finding(WARN, f"parsed programs are not kept: {obstacle}", "large scripts start faster with a cache")
+    return Finding(OK, "parsed programs are kept")
 
 
 def _compiler() -> Finding:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from imp_runtime.agent import SOURCE_NAME, shortened
+from imp_runtime.host import shortened
 from imp_runtime.cli.shown import shown_variable
+from imp_runtime.config import DEVICE_SOURCE_NAME, SOURCE_NAME
 from imp_runtime.natives import host_text
 from imp_runtime.redaction import hide_secrets
 from squirrel.errors import CompileError, SquirrelError
@@ -63,7 +64,7 @@ def runtime_error_text(error: SquirrelError, text: str, name: str) -> str:
 
 def _file(file: str, name: str) -> str:
     """The file of a place: the script's own, or what a ``#line`` directive called it."""
-    return name if file == SOURCE_NAME else host_text(file)
+    return name if file in (SOURCE_NAME, DEVICE_SOURCE_NAME) else host_text(file)
 
 
 def _printable(text: str) -> str:

@@ -6,14 +6,37 @@ Nothing large is imported before signals are taken care of: Ctrl-C during the st
 from __future__ import annotations
 
 import contextlib
+import errno
+import gc
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Iterator, Sequence
+from typing import Final, NoReturn
 
 from imp_runtime.cli.signals import TEXTS, exit_at_once, handle_with
-from imp_runtime.redaction import hide_secrets
 from imp_runtime.status import ExitStatus
+
+# What writing to a full disk, a vanished reader or a closed descriptor gives.
+_UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT})
+
+
+class OutputError(Exception):
+    """Standard output cannot be written; ``error`` says why. No OSError, for click has its own way with those."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error.strerror)
+        self.error = error
+
+
+@contextlib.contextmanager
+def output_errors() -> Iterator[None]:
+    """Raise OutputError for an OSError that says that standard output cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        raise OutputError(error) from None
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -24,18 +47,23 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     if arguments is None:
         handle_with(exit_at_once)
+        if sys.argv[1:2] == ["run"]:
+            # Nothing collects cycles while an agent runs, and the imports before that leave none.
+            gc.disable()
     if sys.stdout is None:
         complain("impsim: standard output is closed")
         sys.exit(ExitStatus.CANNOT_WRITE)
-    sys.exit(_exit_code(arguments))
+    code = _exit_code(arguments)
+    if arguments is None:
+        # The process ends: Python need not look for cycles in everything that was imported.
+        gc.freeze()
+    sys.exit(code)
 
 
 def _exit_code(arguments: Sequence[str] | None) -> int:
     try:
-        from imp_runtime.cli.verbs import OutputError, run_verb
-
         try:
-            code = run_verb(arguments)
+            code = _run_words(sys.argv[1:] if arguments is None else arguments)
         except OutputError as failed:
             return output_failed(failed.error)
         try:
@@ -53,6 +81,23 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
         return explain(error)
 
 
+def _run_words(words: Sequence[str]) -> int:
+    """Run the command of these words; its exit code."""
+    if words and words[0] == "run":
+        from imp_runtime.cli.run_options import read_plain
+
+        settings = read_plain(words[1:])
+        if settings is not None:
+            from imp_runtime.cli.run import run
+
+            with output_errors():
+                return run(**settings)
+    # Only now is click needed.
+    from imp_runtime.cli.verbs import run_verb
+
+    return run_verb(words)
+
+
 def output_failed(error: OSError) -> ExitStatus:
     """Standard output takes nothing any more: say why, unless its reader has just gone; return the exit code."""
     discard_output()
@@ -67,6 +112,8 @@ def explain(error: Exception) -> ExitStatus:
     if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith(("imp_runtime", "squirrel")):
         complain(f"impsim: this Python has no module {error.name}; `impsim doctor` says what to install.")
         return ExitStatus.UNAVAILABLE
+    from imp_runtime.redaction import hide_secrets
+
     complain(
         hide_secrets(f"impsim: internal error: {type(error).__name__}: {error}. ")
         + "This is a fault in impsim: please report it to its maintainers, with the script; IMPSIM_DEBUG=1 shows where "

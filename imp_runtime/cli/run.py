@@ -5,24 +5,26 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from types import FrameType
-from typing import IO, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
-import click
-
-from imp_runtime.agent import Agent, Terminated, run_on_thread
-from imp_runtime.cli.errors import compile_error_text, runtime_error_text
-from imp_runtime.cli.hints import runtime_hint
+from imp_runtime.agent import Agent, Report, Terminated, run_on_thread
 from imp_runtime.cli.main import complain, discard_output
-from imp_runtime.cli.options import definition, redirect, seconds
-from imp_runtime.cli.signals import STATUS, TEXTS, handled_by
-from imp_runtime.config import Address, AgentConfig, NetworkConfig
-from imp_runtime.log import Log, LogFormat, wants_colour
+from imp_runtime.cli.signals import STATUS, TEXTS, asked_by, handled_by
+from imp_runtime.clock import Clock, RealClock, VirtualClock
+from imp_runtime.config import Address, AgentConfig, DeviceConfig, EmbeddedMqtt, NetworkConfig
+from imp_runtime.limits import PROFILES
+from imp_runtime.log import FLOOD_RATE, Log, LogFormat, timestamp, wants_colour
+from imp_runtime.program_cache import user_cache
 from imp_runtime.status import ExitStatus
+from imp_runtime.store import StoreError
 from squirrel.errors import CompileError, SquirrelError
+
+if TYPE_CHECKING:
+    from imp_runtime.file_store import FileStore
 
 _STDIN: Final = "<stdin>"
 # Seconds for what is still open when a run is given up, or over: peers that do not answer must not keep the process.
@@ -30,55 +32,11 @@ _CLOSE_TIME: Final = 1.0
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
-class UnreadableError(click.ClickException):
+class UnreadableError(Exception):
     """An input file that cannot be read: a mistake in the command."""
 
-    exit_code = ExitStatus.USAGE
 
-    def show(self, file: IO[Any] | None = None) -> None:
-        """One line, on standard error unless told otherwise."""
-        click.echo(f"impsim: {self.message}", file, err=True)
-
-
-@click.command(name="run")
-@click.argument("file", metavar="FILE|-")
-@click.option(
-    "--log-format",
-    type=click.Choice([log_format.value for log_format in LogFormat]),
-    default=LogFormat.IMPT.value,
-    show_default=True,
-    help="plain: just the text; impt: with time and type, as impt shows it; json: one object a line.",
-)
-@click.option(
-    "--timeout",
-    type=seconds,
-    metavar="SECONDS",
-    help="Stop after that long, exit 124.",
-)
-@click.option(
-    "--define",
-    "definitions",
-    type=definition,
-    metavar="NAME=VALUE",
-    multiple=True,
-    help="A constant for the script: integer, float, true/false, else string; repeatable.",
-)
-@click.option(
-    "--broker",
-    "embedded_broker",
-    is_flag=True,
-    help="Start the embedded AMQP broker and send every AMQP connection of the script to it, TLS included.",
-)
-@click.option(
-    "--connect-to",
-    "redirects",
-    type=redirect,
-    metavar="HOST:PORT=ADDR:PORT",
-    multiple=True,
-    help="Redirect outgoing connections; certificate check and AMQP hostname stay those of HOST; repeatable.",
-)
-@click.option("--tls-ca", "ca_files", metavar="FILE", multiple=True, help="Trust this CA (PEM) too; repeatable.")
-def run_command(
+def run(
     *,
     file: str,
     log_format: str,
@@ -87,6 +45,19 @@ def run_command(
     embedded_broker: bool,
     redirects: Sequence[tuple[Address, Address]],
     ca_files: Sequence[str],
+    trace: str | None,
+    leaks: bool,
+    store_file: str | None,
+    no_cache: bool,
+    offline: bool,
+    http_port: int | None,
+    limits: str | None,
+    device_file: str | None,
+    device_script: str | None,
+    fast: bool,
+    restart: bool,
+    restart_after: float | None,
+    max_memory: int | None,
 ) -> int:
     """Run the agent script FILE, or standard input for `-`.
 
@@ -96,26 +67,65 @@ def run_command(
     Exit codes: 0 done, 65 compile error, 70 uncaught runtime error, 124 time limit, 130 interrupted, 2 wrong usage, 71
     an error in impsim itself.
     """
-    source, name = read_source(file)
-    for path in ca_files:
-        check_ca_file(path)
+    try:
+        source, name = read_source(file)
+        for path in ca_files:
+            check_ca_file(path)
+        store = None if store_file is None else checked_store(store_file)
+        if http_port:
+            check_port(http_port)
+        device = None
+        if device_file is not None or device_script is not None:
+            from imp_runtime.cli.device_options import DeviceSourceError, read_device
+
+            try:
+                device = read_device(device_file, device_script)
+            except DeviceSourceError as error:
+                complain(str(error))
+                return ExitStatus.COMPILE_ERROR
+    except UnreadableError as error:
+        from imp_runtime.redaction import hide_secrets
+
+        complain(hide_secrets(f"impsim: {error}"))
+        return ExitStatus.USAGE
     with ExitStack() as stack:
         amqp: Address | None = None
         amqps: Address | None = None
+        mqtt: Callable[[], EmbeddedMqtt] | None = None
         ca_pem: tuple[str, ...] = ()
         if embedded_broker:
             amqp, amqps, authority = _start_broker(stack)
+            mqtt = _mqtt_broker(stack)
             ca_pem = (authority,)
         network = NetworkConfig(
             redirects=dict(redirects),
             redirect_all_amqp=amqp,
             redirect_all_amqps=amqps,
+            embedded_mqtt=mqtt,
             ca_files=tuple(ca_files),
             ca_pem=ca_pem,
+            offline=offline,
         )
-        config = AgentConfig(constants=dict(definitions), network=network)
+        config = AgentConfig(
+            constants=dict(definitions),
+            network=network,
+            trace_amqp=_show_frame if trace == "amqp" else None,
+            script_name=name,
+            leaks=leaks,
+            limits=None if limits is None else PROFILES[limits],
+            device=device,
+            restart=restart,
+            restart_after=restart_after,
+            max_memory=max_memory,
+            http_port=http_port or 0,
+            tell_url=None if http_port is None else _show_url,
+            # What comes through a pipe may be meant to stay off the disk.
+            program_cache=None if no_cache or file == "-" else user_cache(),
+        )
+        if store is not None:
+            config.store, config.agent_id = store, agent_id_of(store)
         try:
-            return run_script(source, name, config, LogFormat(log_format), timeout)
+            return run_script(source, name, config, LogFormat(log_format), timeout, fast)
         except GivenUp as given_up:
             ending = given_up.status
     # The agent's thread does not come back, and what is left goes with the process.
@@ -130,31 +140,41 @@ class GivenUp(Exception):
         self.status = status
 
 
-def run_script(source: bytes, name: str, config: AgentConfig, log_format: LogFormat, timeout: float | None) -> int:
+def run_script(
+    source: bytes, name: str, config: AgentConfig, log_format: LogFormat, timeout: float | None, fast: bool
+) -> int:
     """Run a script that has been read, with its log on standard output; return the exit code.
 
     Raises:
         GivenUp: the agent's thread still runs; its connections are closed.
     """
-    problem = not_text(source)
+    problem = text_problem(source, name)
     if problem is not None:
-        offset, what = problem
-        line, column = source.count(b"\n", 0, offset) + 1, offset - source.rfind(b"\n", 0, offset)
-        complain(f"{name}:{line}:{column}: this is not text: {what}")
+        complain(problem)
         return ExitStatus.COMPILE_ERROR
     if not source:
         complain(f"impsim: {name} is empty: nothing to run")
-
-    def report(error: CompileError | SquirrelError, text: str) -> None:
-        if isinstance(error, CompileError):
-            complain(compile_error_text(error, text, name, source))
-        else:
-            complain(runtime_error_text(error, text, name) + runtime_hint(text, source))
-
+    clock: Clock = VirtualClock() if fast else RealClock()
     terminal = sys.stdout.isatty()
-    log = Log(sys.stdout.buffer, log_format, colour=wants_colour(terminal), terminal=terminal)
-    agent = Agent(config, log, report=report)
-    with handled_by(_end_run):
+    log = Log(
+        sys.stdout.buffer,
+        log_format,
+        colour=wants_colour(terminal),
+        terminal=terminal,
+        now=clock.time,
+        flooded=_tell_of_flood,
+    )
+    agent = Agent(
+        config,
+        log,
+        clock=clock,
+        report=_reporter(source, name),
+        device_report=_device_reporter(config.device),
+        diagnose=_diagnose,
+    )
+    if agent.memory is not None:
+        agent.memory.enforce()
+    with handled_by(_end_run), asked_by(agent.show_handles if config.leaks else None):
         status = run_on_thread(agent, source, timeout=timeout)
     ending = agent.stop_status or ExitStatus.INTERRUPTED if status is None else status
     if ending is ExitStatus.TIMEOUT:
@@ -170,6 +190,37 @@ def run_script(source: bytes, name: str, config: AgentConfig, log_format: LogFor
             complain(f"impsim: cannot write the log: {log.failure.strerror}")
             return ExitStatus.CANNOT_WRITE
     return status
+
+
+def _reporter(source: bytes, name: str) -> Report:
+    """What shows the errors of a script, whose file is called so."""
+
+    def report(error: CompileError | SquirrelError, text: str) -> None:
+        # Imported late: most scripts run without an error.
+        from imp_runtime.cli.errors import compile_error_text, runtime_error_text
+        from imp_runtime.cli.hints import runtime_hint
+
+        if isinstance(error, CompileError):
+            complain(compile_error_text(error, text, name, source))
+        else:
+            complain(runtime_error_text(error, text, name) + runtime_hint(text, source))
+
+    return report
+
+
+def _device_reporter(device: DeviceConfig | None) -> Report | None:
+    """The same for the script of a device."""
+    return None if device is None or device.source is None else _reporter(device.source, device.script_name)
+
+
+def text_problem(source: bytes, name: str) -> str | None:
+    """What is wrong with a source that is no text, and where; None when it is text. ``name`` is that of its file."""
+    problem = not_text(source)
+    if problem is None:
+        return None
+    offset, what = problem
+    line, column = source.count(b"\n", 0, offset) + 1, offset - source.rfind(b"\n", 0, offset)
+    return f"{name}:{line}:{column}: this is not text: {what}"
 
 
 def not_text(source: bytes) -> tuple[int, str] | None:
@@ -196,11 +247,17 @@ def read_source(file: str) -> tuple[bytes, str]:
             if sys.stdin is None:
                 raise UnreadableError("cannot read standard input: it is closed")
             return sys.stdin.buffer.read().removeprefix(_UTF8_MARK), _STDIN
-        return Path(file).read_bytes().removeprefix(_UTF8_MARK), click.format_filename(file)
+        with open(file, "rb") as stream:
+            return stream.read().removeprefix(_UTF8_MARK), shown_path(file)
     except OSError as error:
-        raise UnreadableError(f"cannot read {click.format_filename(file)}: {error.strerror}") from None
+        raise UnreadableError(f"cannot read {shown_path(file)}: {error.strerror}") from None
     except ValueError:
-        raise UnreadableError(f"cannot read {click.format_filename(file)!r}: not a file name") from None
+        raise UnreadableError(f"cannot read {shown_path(file)!r}: not a file name") from None
+
+
+def shown_path(path: str) -> str:
+    """A path as text: what in it is not UTF-8 becomes U+FFFD."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def check_ca_file(path: str) -> None:
@@ -211,13 +268,59 @@ def check_ca_file(path: str) -> None:
     """
     import ssl
 
-    shown = click.format_filename(path)
+    shown = shown_path(path)
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except ssl.SSLError:
         raise UnreadableError(f"--tls-ca {shown}: no certificate in PEM form in this file") from None
     except OSError as error:
         raise UnreadableError(f"--tls-ca: cannot read {shown}: {error.strerror}") from None
+
+
+def checked_store(path: str) -> FileStore:
+    """The store of ``--store``.
+
+    Raises:
+        UnreadableError: no file can be there.
+    """
+    from imp_runtime.file_store import FileStore
+
+    shown = shown_path(path)
+    if not path:
+        raise UnreadableError("--store: the name of the file is empty")
+    if os.path.isdir(path):
+        raise UnreadableError(f"--store {shown}: this is a directory; name a file")
+    if not os.path.isdir(os.path.dirname(path) or "."):
+        raise UnreadableError(f"--store {shown}: there is no such directory")
+    return FileStore(path)
+
+
+def check_port(port: int) -> None:
+    """Look whether the port of ``--http`` can be had, before anything runs.
+
+    Raises:
+        UnreadableError: it cannot.
+    """
+    import socket
+
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        # Not the error's own text, which repeats the address.
+        reason = os.strerror(error.errno or 0).lower()
+        raise UnreadableError(f"--http {port}: cannot listen on this port: {reason}") from None
+
+
+def agent_id_of(store: FileStore) -> str:
+    """The agent id that belongs to a store.
+
+    A store that cannot be used is complained about; the agent runs, and gets the error from ``server.save``.
+    """
+    try:
+        return store.agent_id()
+    except StoreError as error:
+        complain(f"impsim: {error}")
+        return store.provisional_id()
 
 
 def _start_broker(stack: ExitStack) -> tuple[Address, Address, str]:
@@ -231,6 +334,35 @@ def _start_broker(stack: ExitStack) -> tuple[Address, Address, str]:
     stack.callback(broker.stop, _CLOSE_TIME)
     assert broker.tls_port is not None
     return (host, broker.port), (host, broker.tls_port), broker.ca_pem.decode("ascii")
+
+
+def _mqtt_broker(stack: ExitStack) -> Callable[[], EmbeddedMqtt]:
+    """What starts the embedded MQTT broker at its first call, and then runs it for as long as ``stack`` is open."""
+    from imp_runtime.broker.mqtt import MqttBrokerThread
+
+    broker = MqttBrokerThread(lambda event: complain(f"broker: {event.line()}"))
+    stack.callback(broker.stop, _CLOSE_TIME)
+    return broker.start
+
+
+def _show_frame(line: str) -> None:
+    """A line of ``--trace amqp``."""
+    complain(f"{timestamp(time.time())} [amqp] {line}")
+
+
+def _show_url(url: str) -> None:
+    """The agent begins to listen, on a port that was asked for."""
+    complain(f"impsim: the agent's URL is {url}")
+
+
+def _tell_of_flood() -> None:
+    """The log has more entries than anybody can read."""
+    complain(f"impsim: a flood of log entries: from now on they are written at no more than {FLOOD_RATE} a second")
+
+
+def _diagnose(text: str) -> None:
+    """What there is to say of open handles."""
+    complain(f"impsim: {text}")
 
 
 def _end_run(number: int, frame: FrameType | None) -> NoReturn:

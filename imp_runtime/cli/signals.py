@@ -1,4 +1,4 @@
-"""What Ctrl-C, SIGTERM and SIGHUP do to a command."""
+"""What Ctrl-C, SIGTERM, SIGHUP and SIGUSR1 do to a command."""
 
 from __future__ import annotations
 
@@ -45,6 +45,21 @@ def handle_with(handler: Handler) -> None:
     for number in STATUS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+@contextmanager
+def asked_by(answer: Callable[[], None] | None) -> Iterator[None]:
+    """Call ``answer`` at each SIGUSR1 inside the ``with`` block; None leaves the signal alone."""
+    number = getattr(signal, "SIGUSR1", None)
+    if answer is None or number is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(number, lambda received, frame: answer())
+    try:
+        yield
+    finally:
+        # None: a handler that was not set from Python cannot be set again from here.
+        signal.signal(number, signal.SIG_DFL if before is None else before)
 
 
 @contextmanager

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, Final
 
 import click
 
 from imp_runtime import __version__
-from imp_runtime.cli.main import complain
+from imp_runtime.cli.main import complain, output_errors
 from imp_runtime.redaction import hide_secrets
 from imp_runtime.status import ExitStatus
 
 # Where each verb's click command is. Loaded only when it is used: a verb may need heavy libraries.
 _VERBS: Final = {
+    "api": "imp_runtime.cli.api:api_command",
     "broker": "imp_runtime.cli.broker:broker_command",
     "doctor": "imp_runtime.cli.doctor:doctor_command",
-    "run": "imp_runtime.cli.run:run_command",
+    "run": "imp_runtime.cli.run_command:run_command",
 }
-
-# What writing to a full disk, a vanished reader or a closed descriptor gives.
-_UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT})
-
-
-class OutputError(Exception):
-    """Standard output cannot be written; ``error`` says why. No OSError, for click has its own way with those."""
-
-    def __init__(self, error: OSError) -> None:
-        super().__init__(error.strerror)
-        self.error = error
-
 
 class _Verbs(click.Group):
     """A group whose commands are imported on demand."""
@@ -52,23 +39,13 @@ class _Verbs(click.Group):
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """As click's; ``--help`` and ``--version`` write here."""
-        with _output_errors():
+        with output_errors():
             return super().make_context(*arguments, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
         """As click's; the verbs write here."""
-        with _output_errors():
+        with output_errors():
             return super().invoke(ctx)
-
-
-@contextmanager
-def _output_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _UNWRITABLE:
-            raise
-        raise OutputError(error) from None
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -77,17 +54,15 @@ def commands() -> None:
     """Run Electric Imp agent code on your own machine."""
 
 
-def run_verb(arguments: Sequence[str] | None) -> int:
-    """Run the command line (the process's own for None) and return the exit code.
+def run_verb(words: Sequence[str]) -> int:
+    """Run the command of these words and return its exit code.
 
     Raises:
         OutputError: standard output cannot be written.
         KeyboardInterrupt: the user had enough.
     """
     try:
-        result = commands.main(
-            args=None if arguments is None else list(arguments), prog_name="impsim", standalone_mode=False
-        )
+        result = commands.main(args=list(words), prog_name="impsim", standalone_mode=False)
     except click.ClickException as error:
         text = io.StringIO()
         error.show(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from typing import Final
@@ -9,21 +10,31 @@ from typing import Final
 from squirrel.errors import SquirrelError
 from squirrel.values.numbers import round32, wrap32
 
-# Both as C's strtol and strtod skip and take them.
-_INTEGER: Final = re.compile(r"[ \t\n\v\f\r]*([+-]?)(?:0[xX]([0-9a-fA-F]+)|([0-9]+))", re.ASCII)
-_FLOAT: Final = re.compile(
-    r"[ \t\n\v\f\r]*([+-]?)(?:"
-    r"(0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)(?:[pP][+-]?[0-9]+)?)"
-    r"|((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(inf)(?:inity)?|(nan))",
-    re.ASCII | re.IGNORECASE,
-)
-_FLOAT_MARK: Final = re.compile(r"[.eE]")
-_HEX_START: Final = re.compile(r"[ \t\n\v\f\r]*[+-]?0[xX][0-9a-fA-F]", re.ASCII)
-
 LONG_MAX: Final = 0x7FFFFFFFFFFFFFFF
 # More digits than any number that is not saturated; spares Python the conversion of endless digit strings.
 _LONGEST: Final = 25
+
+
+class _Patterns:
+    """Numbers as C's strtol and strtod skip white space and take them."""
+
+    def __init__(self) -> None:
+        self.integer: Final = re.compile(r"[ \t\n\v\f\r]*([+-]?)(?:0[xX]([0-9a-fA-F]+)|([0-9]+))", re.ASCII)
+        self.floating: Final = re.compile(
+            r"[ \t\n\v\f\r]*([+-]?)(?:"
+            r"(0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)(?:[pP][+-]?[0-9]+)?)"
+            r"|((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+            r"|(inf)(?:inity)?|(nan))",
+            re.ASCII | re.IGNORECASE,
+        )
+        self.float_mark: Final = re.compile(r"[.eE]")
+        self.hex_start: Final = re.compile(r"[ \t\n\v\f\r]*[+-]?0[xX][0-9a-fA-F]", re.ASCII)
+
+
+@functools.cache
+def _patterns() -> _Patterns:
+    """Made at the first use: scripts should not wait for what few of them need."""
+    return _Patterns()
 
 
 def string_to_number(text: str) -> int | float:
@@ -37,9 +48,10 @@ def string_to_number(text: str) -> int | float:
     end = text.find("\0")
     if end >= 0:
         text = text[:end]
-    if _FLOAT_MARK.search(text) is not None and ("." in text or _HEX_START.match(text) is None):
+    patterns = _patterns()
+    if patterns.float_mark.search(text) is not None and ("." in text or patterns.hex_start.match(text) is None):
         return _float(text)
-    match = _INTEGER.match(text)
+    match = patterns.integer.match(text)
     if match is None:
         raise SquirrelError("cannot convert the string")
     sign, hexadecimal, decimal = match.group(1), match.group(2), match.group(3)
@@ -61,7 +73,7 @@ def string_to_number(text: str) -> int | float:
 
 
 def _float(text: str) -> float:
-    match = _FLOAT.match(text)
+    match = _patterns().floating.match(text)
     if match is None:
         raise SquirrelError("cannot convert the string")
     sign, hexadecimal, decimal, infinite = match.group(1), match.group(2), match.group(3), match.group(4)

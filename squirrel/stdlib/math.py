@@ -6,7 +6,7 @@ Arguments are float32 values, as in the reference; what C's functions answer wit
 from __future__ import annotations
 
 import math
-import random
+from collections.abc import Callable
 from typing import Final
 
 from squirrel.delegates.arguments import integer, number
@@ -141,11 +141,16 @@ class RandomSource:
     """The random numbers of one machine."""
 
     def __init__(self) -> None:
-        self.generator = random.Random()
+        self.draw: Callable[[int], int] | None = None
 
     def rand(self, machine: Machine, arguments: list[object]) -> object:
         """``math.rand()``: an integer from 0 to ``math.RAND_MAX``."""
-        return self.generator.getrandbits(31)
+        if self.draw is None:
+            # Imported late: few scripts need it, and all would wait for it.
+            from random import Random
+
+            self.draw = Random().getrandbits
+        return self.draw(31)
 
 
 def install(machine: Machine) -> None:

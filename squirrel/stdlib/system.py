@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 import struct
 import time
-from datetime import UTC, datetime, timedelta
 
 from squirrel.delegates.arguments import integer, number
 from squirrel.machine import Machine
 from squirrel.values.function import NativeFunction
 from squirrel.values.numbers import bits_to_float, float_bits, round32, wrap32
 from squirrel.values.table import Table
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def system_clock(machine: Machine, arguments: list[object]) -> object:
@@ -31,6 +28,9 @@ def system_date(machine: Machine, arguments: list[object]) -> object:
 
     The slots are created in the reference's order, so that the table is iterated in the same one.
     """
+    # Imported late: few scripts need it, and all would wait for it.
+    from datetime import UTC, datetime, timedelta
+
     microseconds = 0
     if len(arguments) > 1:
         seconds = integer(arguments[1])
@@ -38,7 +38,7 @@ def system_date(machine: Machine, arguments: list[object]) -> object:
         now = machine.clock()
         seconds = math.floor(now)
         microseconds = min(999999, math.floor((now - seconds) * 1000000))
-    moment = _EPOCH + timedelta(seconds=seconds)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     result = Table()
     result.new_slot("sec", moment.second)
     result.new_slot("min", moment.minute)

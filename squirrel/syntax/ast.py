@@ -2,90 +2,133 @@
 
 Nothing here evaluates anything: ``squirrel.resolve`` turns these into the executable tree of ``squirrel.nodes``.
 Strings are byte strings held as ``str`` whose characters are 0-255 (see ``squirrel.values.text``).
+
+The classes are written out, where dataclasses would be shorter: mypyc compiles only these to quick constructors, and
+making fifty dataclasses takes longer than everything else that happens before a short script runs. ``__match_args__``
+names the fields of a class in the order of its constructor.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import ClassVar, Final
 
 
-@dataclass(slots=True, frozen=True)
-class Span:
+class Data:  # noqa: PLW1641 - nodes change, so they have no hash
+    """Equality and representation by the fields."""
+
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return False
+        return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
+
+    def __repr__(self) -> str:
+        fields = [f"{name}={getattr(self, name)!r}" for name in self.__match_args__]
+        return f"{type(self).__name__}({', '.join(fields)})"
+
+
+class Span(Data):
     """Where a piece of source stands: 1-based lines and columns; the end is exclusive.
 
     ``line`` is the line that errors report: it follows ``#line`` directives. ``file`` is the name a
     ``#line N "file"`` directive gave, or "" for the name the source was compiled under.
     """
 
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    file: str = ""
+    __match_args__ = ("line", "column", "end_line", "end_column", "file")
+
+    def __init__(self, line: int, column: int, end_line: int, end_column: int, file: str = "") -> None:
+        self.line: Final = line
+        self.column: Final = column
+        self.end_line: Final = end_line
+        self.end_column: Final = end_column
+        self.file: Final = file
+
+    def __hash__(self) -> int:
+        return hash((self.line, self.column, self.end_line, self.end_column, self.file))
 
 
-@dataclass(slots=True)
-class Expression:
-    span: Span
+class Node(Data):
+    """Whatever has a span."""
+
+    __match_args__: ClassVar[tuple[str, ...]] = ("span",)
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
 
 
-@dataclass(slots=True)
-class Statement:
-    span: Span
+class Expression(Node):
+    pass
+
+
+class Statement(Node):
+    pass
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Expressions
 
 
-@dataclass(slots=True)
 class Literal(Expression):
     """``null``, ``true``, ``false``, an integer (already wrapped to 32 bits), a float (already rounded) or a string."""
 
-    value: bool | int | float | str | None
+    __match_args__ = ("span", "value")
+
+    def __init__(self, span: Span, value: bool | int | float | str | None) -> None:
+        self.span = span
+        self.value = value
 
 
-@dataclass(slots=True)
 class Name(Expression):
     """A bare identifier: a local, an outer variable, a constant, or a slot of ``this`` / the root table."""
 
-    name: str
+    __match_args__ = ("span", "name")
+
+    def __init__(self, span: Span, name: str) -> None:
+        self.span = span
+        self.name = name
 
 
-@dataclass(slots=True)
 class RootName(Expression):
     """``::name``."""
 
-    name: str
+    __match_args__ = ("span", "name")
+
+    def __init__(self, span: Span, name: str) -> None:
+        self.span = span
+        self.name = name
 
 
-@dataclass(slots=True)
 class This(Expression):
     pass
 
 
-@dataclass(slots=True)
 class Base(Expression):
     pass
 
 
-@dataclass(slots=True)
 class Member(Expression):
     """``target.name``."""
 
-    target: Expression
-    name: str
+    __match_args__ = ("span", "target", "name")
+
+    def __init__(self, span: Span, target: Expression, name: str) -> None:
+        self.span = span
+        self.target = target
+        self.name = name
 
 
-@dataclass(slots=True)
 class Index(Expression):
     """``target[key]``."""
 
-    target: Expression
-    key: Expression
+    __match_args__ = ("span", "target", "key")
+
+    def __init__(self, span: Span, target: Expression, key: Expression) -> None:
+        self.span = span
+        self.target = target
+        self.key = key
 
 
-@dataclass(slots=True)
 class Call(Expression):
     """``callee(arguments)``.
 
@@ -93,301 +136,417 @@ class Call(Expression):
     (a ``Grouped`` node) take that away.
     """
 
-    callee: Expression
-    arguments: list[Expression]
+    __match_args__ = ("span", "callee", "arguments")
+
+    def __init__(self, span: Span, callee: Expression, arguments: list[Expression]) -> None:
+        self.span = span
+        self.callee = callee
+        self.arguments = arguments
 
 
-@dataclass(slots=True)
 class Grouped(Expression):
     """``(expression)``: kept, because parentheses change ``this`` of a call and make a target unassignable."""
 
-    expression: Expression
+    __match_args__ = ("span", "expression")
+
+    def __init__(self, span: Span, expression: Expression) -> None:
+        self.span = span
+        self.expression = expression
 
 
-@dataclass(slots=True)
 class Unary(Expression):
     """``-x  !x  ~x  typeof x  clone x  resume x``: operator is one of ``- ! ~ typeof clone resume``."""
 
-    operator: str
-    operand: Expression
+    __match_args__ = ("span", "operator", "operand")
+
+    def __init__(self, span: Span, operator: str, operand: Expression) -> None:
+        self.span = span
+        self.operator = operator
+        self.operand = operand
 
 
-@dataclass(slots=True)
 class Delete(Expression):
     """``delete t.k`` (target is a Member, Index, Name or RootName)."""
 
-    target: Expression
+    __match_args__ = ("span", "target")
+
+    def __init__(self, span: Span, target: Expression) -> None:
+        self.span = span
+        self.target = target
 
 
-@dataclass(slots=True)
 class Binary(Expression):
     """``+ - * / % & | ^ << >> >>> == != < <= > >= <=> in instanceof && ||``."""
 
-    operator: str
-    left: Expression
-    right: Expression
+    __match_args__ = ("span", "operator", "left", "right")
+
+    def __init__(self, span: Span, operator: str, left: Expression, right: Expression) -> None:
+        self.span = span
+        self.operator = operator
+        self.left = left
+        self.right = right
 
 
-@dataclass(slots=True)
 class Conditional(Expression):
-    condition: Expression
-    then: Expression
-    otherwise: Expression
+    __match_args__ = ("span", "condition", "then", "otherwise")
+
+    def __init__(self, span: Span, condition: Expression, then: Expression, otherwise: Expression) -> None:
+        self.span = span
+        self.condition = condition
+        self.then = then
+        self.otherwise = otherwise
 
 
-@dataclass(slots=True)
 class Assign(Expression):
     """``=  +=  -=  *=  /=  %=  <-``; the target is a Name, RootName, Member or Index."""
 
-    operator: str
-    target: Expression
-    value: Expression
+    __match_args__ = ("span", "operator", "target", "value")
+
+    def __init__(self, span: Span, operator: str, target: Expression, value: Expression) -> None:
+        self.span = span
+        self.operator = operator
+        self.target = target
+        self.value = value
 
 
-@dataclass(slots=True)
 class Increment(Expression):
     """``++x  --x  x++  x--``: ``delta`` is 1 or -1."""
 
-    target: Expression
-    delta: int
-    prefix: bool
+    __match_args__ = ("span", "target", "delta", "prefix")
+
+    def __init__(self, span: Span, target: Expression, delta: int, prefix: bool) -> None:
+        self.span = span
+        self.target = target
+        self.delta = delta
+        self.prefix = prefix
 
 
-@dataclass(slots=True)
 class Comma(Expression):
     """``a, b, c``: evaluates all, gives the last."""
 
-    expressions: list[Expression]
+    __match_args__ = ("span", "expressions")
+
+    def __init__(self, span: Span, expressions: list[Expression]) -> None:
+        self.span = span
+        self.expressions = expressions
 
 
-@dataclass(slots=True)
 class ArrayLiteral(Expression):
-    items: list[Expression]
+    __match_args__ = ("span", "items")
+
+    def __init__(self, span: Span, items: list[Expression]) -> None:
+        self.span = span
+        self.items = items
 
 
-@dataclass(slots=True)
-class TableSlot:
+class TableSlot(Node):
     """One slot of a table literal. ``key`` is a Literal for ``name = v``, ``"name": v`` and ``function name()``."""
 
-    key: Expression
-    value: Expression
-    span: Span
+    __match_args__ = ("key", "value", "span")
+
+    def __init__(self, key: Expression, value: Expression, span: Span) -> None:
+        self.key = key
+        self.value = value
+        self.span = span
 
 
-@dataclass(slots=True)
 class TableLiteral(Expression):
-    slots: list[TableSlot]
+    __match_args__ = ("span", "slots")
+
+    def __init__(self, span: Span, slots: list[TableSlot]) -> None:
+        self.span = span
+        self.slots = slots
 
 
-@dataclass(slots=True)
-class Parameter:
-    name: str
-    default: Expression | None
-    span: Span
+class Parameter(Node):
+    __match_args__ = ("name", "default", "span")
+
+    def __init__(self, name: str, default: Expression | None, span: Span) -> None:
+        self.name = name
+        self.default = default
+        self.span = span
 
 
-@dataclass(slots=True)
-class FunctionBody:
+class FunctionBody(Node):
     """The shared part of every function form. ``name`` is "" for an anonymous function.
 
     ``body`` is a Block, or for a lambda a Return statement of its expression.
     """
 
-    name: str
-    parameters: list[Parameter]
-    varargs: bool
-    body: Statement
-    span: Span
+    __match_args__ = ("name", "parameters", "varargs", "body", "span")
+
+    def __init__(self, name: str, parameters: list[Parameter], varargs: bool, body: Statement, span: Span) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.varargs = varargs
+        self.body = body
+        self.span = span
 
 
-@dataclass(slots=True)
 class FunctionLiteral(Expression):
     """``function (...) {...}`` and ``@(...) expr`` as expressions."""
 
-    function: FunctionBody
-    is_lambda: bool
+    __match_args__ = ("span", "function", "is_lambda")
+
+    def __init__(self, span: Span, function: FunctionBody, is_lambda: bool) -> None:
+        self.span = span
+        self.function = function
+        self.is_lambda = is_lambda
 
 
-@dataclass(slots=True)
-class ClassMember:
+class ClassMember(Node):
     """One member of a class body. ``constructor`` is a member of that name whose value is a FunctionLiteral."""
 
-    key: Expression
-    value: Expression
-    is_static: bool
-    attributes: TableLiteral | None
-    span: Span
+    __match_args__ = ("key", "value", "is_static", "attributes", "span")
+
+    def __init__(
+        self, key: Expression, value: Expression, is_static: bool, attributes: TableLiteral | None, span: Span
+    ) -> None:
+        self.key = key
+        self.value = value
+        self.is_static = is_static
+        self.attributes = attributes
+        self.span = span
 
 
-@dataclass(slots=True)
 class ClassLiteral(Expression):
-    base: Expression | None
-    attributes: TableLiteral | None
-    members: list[ClassMember]
+    __match_args__ = ("span", "base", "attributes", "members")
+
+    def __init__(
+        self, span: Span, base: Expression | None, attributes: TableLiteral | None, members: list[ClassMember]
+    ) -> None:
+        self.span = span
+        self.base = base
+        self.attributes = attributes
+        self.members = members
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Statements
 
 
-@dataclass(slots=True)
 class ExpressionStatement(Statement):
-    expression: Expression
+    __match_args__ = ("span", "expression")
+
+    def __init__(self, span: Span, expression: Expression) -> None:
+        self.span = span
+        self.expression = expression
 
 
-@dataclass(slots=True)
 class Block(Statement):
-    statements: list[Statement]
+    __match_args__ = ("span", "statements")
+
+    def __init__(self, span: Span, statements: list[Statement]) -> None:
+        self.span = span
+        self.statements = statements
 
 
-@dataclass(slots=True)
 class Empty(Statement):
     pass
 
 
-@dataclass(slots=True)
-class LocalDeclaration:
-    name: str
-    value: Expression | None
-    span: Span
+class LocalDeclaration(Node):
+    __match_args__ = ("name", "value", "span")
+
+    def __init__(self, name: str, value: Expression | None, span: Span) -> None:
+        self.name = name
+        self.value = value
+        self.span = span
 
 
-@dataclass(slots=True)
 class Local(Statement):
     """``local a = 1, b``."""
 
-    declarations: list[LocalDeclaration]
+    __match_args__ = ("span", "declarations")
+
+    def __init__(self, span: Span, declarations: list[LocalDeclaration]) -> None:
+        self.span = span
+        self.declarations = declarations
 
 
-@dataclass(slots=True)
 class LocalFunction(Statement):
     """``local function f() {...}``: the name is not visible inside the body."""
 
-    function: FunctionBody
+    __match_args__ = ("span", "function")
+
+    def __init__(self, span: Span, function: FunctionBody) -> None:
+        self.span = span
+        self.function = function
 
 
-@dataclass(slots=True)
 class FunctionDeclaration(Statement):
     """``function a::b::c() {...}``: creates the slot ``path[-1]`` in ``path[0]. ...``, or in ``this`` for one name."""
 
-    path: list[str]
-    function: FunctionBody
+    __match_args__ = ("span", "path", "function")
+
+    def __init__(self, span: Span, path: list[str], function: FunctionBody) -> None:
+        self.span = span
+        self.path = path
+        self.function = function
 
 
-@dataclass(slots=True)
 class ClassDeclaration(Statement):
     """``class target {...}``: target is a Name, RootName, Member or Index."""
 
-    target: Expression
-    literal: ClassLiteral
+    __match_args__ = ("span", "target", "literal")
+
+    def __init__(self, span: Span, target: Expression, literal: ClassLiteral) -> None:
+        self.span = span
+        self.target = target
+        self.literal = literal
 
 
-@dataclass(slots=True)
 class Const(Statement):
     """``const NAME = scalar``."""
 
-    name: str
-    value: int | float | str
+    __match_args__ = ("span", "name", "value")
+
+    def __init__(self, span: Span, name: str, value: int | float | str) -> None:
+        self.span = span
+        self.name = name
+        self.value = value
 
 
-@dataclass(slots=True)
 class Enum(Statement):
     """``enum NAME { A, B = 5 }``: values already counted."""
 
-    name: str
-    members: dict[str, int | float | str] = field(default_factory=dict)
+    __match_args__ = ("span", "name", "members")
+
+    def __init__(self, span: Span, name: str, members: dict[str, int | float | str]) -> None:
+        self.span = span
+        self.name = name
+        self.members = members
 
 
-@dataclass(slots=True)
 class If(Statement):
-    condition: Expression
-    then: Statement
-    otherwise: Statement | None
+    __match_args__ = ("span", "condition", "then", "otherwise")
+
+    def __init__(self, span: Span, condition: Expression, then: Statement, otherwise: Statement | None) -> None:
+        self.span = span
+        self.condition = condition
+        self.then = then
+        self.otherwise = otherwise
 
 
-@dataclass(slots=True)
 class While(Statement):
-    condition: Expression
-    body: Statement
+    __match_args__ = ("span", "condition", "body")
+
+    def __init__(self, span: Span, condition: Expression, body: Statement) -> None:
+        self.span = span
+        self.condition = condition
+        self.body = body
 
 
-@dataclass(slots=True)
 class DoWhile(Statement):
-    body: Statement
-    condition: Expression
+    __match_args__ = ("span", "body", "condition")
+
+    def __init__(self, span: Span, body: Statement, condition: Expression) -> None:
+        self.span = span
+        self.body = body
+        self.condition = condition
 
 
-@dataclass(slots=True)
 class For(Statement):
     """``initial`` is a Local, LocalFunction or ExpressionStatement."""
 
-    initial: Statement | None
-    condition: Expression | None
-    step: Expression | None
-    body: Statement
+    __match_args__ = ("span", "initial", "condition", "step", "body")
+
+    def __init__(
+        self,
+        span: Span,
+        initial: Statement | None,
+        condition: Expression | None,
+        step: Expression | None,
+        body: Statement,
+    ) -> None:
+        self.span = span
+        self.initial = initial
+        self.condition = condition
+        self.step = step
+        self.body = body
 
 
-@dataclass(slots=True)
 class Foreach(Statement):
-    key: str | None
-    value: str
-    iterated: Expression
-    body: Statement
+    __match_args__ = ("span", "key", "value", "iterated", "body")
+
+    def __init__(self, span: Span, key: str | None, value: str, iterated: Expression, body: Statement) -> None:
+        self.span = span
+        self.key = key
+        self.value = value
+        self.iterated = iterated
+        self.body = body
 
 
-@dataclass(slots=True)
-class SwitchCase:
+class SwitchCase(Node):
     """``value`` is None for ``default``."""
 
-    value: Expression | None
-    statements: list[Statement]
-    span: Span
+    __match_args__ = ("value", "statements", "span")
+
+    def __init__(self, value: Expression | None, statements: list[Statement], span: Span) -> None:
+        self.value = value
+        self.statements = statements
+        self.span = span
 
 
-@dataclass(slots=True)
 class Switch(Statement):
-    subject: Expression
-    cases: list[SwitchCase]
+    __match_args__ = ("span", "subject", "cases")
+
+    def __init__(self, span: Span, subject: Expression, cases: list[SwitchCase]) -> None:
+        self.span = span
+        self.subject = subject
+        self.cases = cases
 
 
-@dataclass(slots=True)
 class Break(Statement):
     pass
 
 
-@dataclass(slots=True)
 class Continue(Statement):
     pass
 
 
-@dataclass(slots=True)
 class Return(Statement):
-    value: Expression | None
+    __match_args__ = ("span", "value")
+
+    def __init__(self, span: Span, value: Expression | None) -> None:
+        self.span = span
+        self.value = value
 
 
-@dataclass(slots=True)
 class YieldStatement(Statement):
     """``yield [expression];``: the enclosing function is a generator."""
 
-    value: Expression | None
+    __match_args__ = ("span", "value")
+
+    def __init__(self, span: Span, value: Expression | None) -> None:
+        self.span = span
+        self.value = value
 
 
-@dataclass(slots=True)
 class Throw(Statement):
-    value: Expression
+    __match_args__ = ("span", "value")
+
+    def __init__(self, span: Span, value: Expression) -> None:
+        self.span = span
+        self.value = value
 
 
-@dataclass(slots=True)
 class Try(Statement):
-    body: Statement
-    variable: str
-    handler: Statement
+    __match_args__ = ("span", "body", "variable", "handler")
+
+    def __init__(self, span: Span, body: Statement, variable: str, handler: Statement) -> None:
+        self.span = span
+        self.body = body
+        self.variable = variable
+        self.handler = handler
 
 
-@dataclass(slots=True)
-class Script:
+class Script(Node):
     """A whole source: ``name`` is what error messages call it, ``statements`` its top level."""
 
-    name: str
-    statements: list[Statement]
-    span: Span
+    __match_args__ = ("name", "statements", "span")
+
+    def __init__(self, name: str, statements: list[Statement], span: Span) -> None:
+        self.name = name
+        self.statements = statements
+        self.span = span

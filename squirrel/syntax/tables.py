@@ -1,17 +1,19 @@
 """The LALR(1) tables that the parser runs: what Lark makes of ``squirrel/grammar/squirrel.lark``.
 
-Making them takes a quarter of a second. They are therefore stored beside the grammar (``make grammar``), marked with a
-digest of it; where that file is missing, damaged or older than the grammar, they are made in memory and everything
+Making them takes a quarter of a second. They are therefore stored beside the grammar (``make grammar``), marked with
+its checksum; where that file is missing, damaged or older than the grammar, they are made in memory and everything
 works the same.
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
-from importlib import resources
+import os
+import zlib
 from typing import Final
+
+from squirrel import grammar as grammar_package
 
 END: Final = "$END"
 FILE: Final = "squirrel.tables.json"
@@ -80,12 +82,20 @@ def from_json(text: str, digest: str) -> Tables | None:
 
 def grammar_text() -> str:
     """The text of the grammar."""
-    return resources.files("squirrel.grammar").joinpath("squirrel.lark").read_text("utf-8")
+    return _text_of("squirrel.lark")
+
+
+def _text_of(file: str) -> str:
+    """The text of a file in the folder of the grammar."""
+    # Without importlib.resources, which takes longer to import than a small script to parse.
+    with open(os.path.join(grammar_package.__path__[0], file), encoding="utf-8") as stream:
+        return stream.read()
 
 
 def digest_of(grammar: str) -> str:
     """What marks tables as made of this grammar."""
-    return hashlib.sha256(grammar.encode("utf-8")).hexdigest()
+    data = grammar.encode("utf-8")
+    return f"{len(data)}-{zlib.crc32(data):08x}"
 
 
 @functools.cache
@@ -93,7 +103,7 @@ def load() -> Tables:
     """The tables of the grammar, read or made once in a process."""
     grammar = grammar_text()
     try:
-        text = resources.files("squirrel.grammar").joinpath(FILE).read_text("utf-8")
+        text = _text_of(FILE)
     except (OSError, ValueError):
         text = ""
     stored = from_json(text, digest_of(grammar))

@@ -287,13 +287,6 @@ def test_unhandled_exception_handler(cli: Cli) -> None:
     assert done.stdout.splitlines()[-1] == "handler: the index 'nosuch' does not exist: in unknown agent_code:3"
 
 
-@pytest.mark.parametrize("name", ["http", "mqtt", "device", "crypto"])
-def test_missing_objects_name_themselves(cli: Cli, name: str) -> None:
-    done = cli.script(f"{name}.anything();")
-    assert done.returncode == 70
-    assert done.stdout.splitlines()[0] == f"ERROR: {name} is not available in this version of impsim"
-
-
 def test_endless_recursion_is_an_error_and_not_a_crash(cli: Cli) -> None:
     done = cli.script("function f() { return f() + 1 } f()")
     assert done.returncode == 70

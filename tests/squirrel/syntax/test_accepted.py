@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from squirrel.syntax import ast, parse
@@ -155,8 +153,8 @@ def test_accepted(source: str) -> None:
 
 def shape(node: object) -> object:
     """A node as a tuple of its class name and fields, spans left out."""
-    if dataclasses.is_dataclass(node):
-        fields = [shape(getattr(node, f.name)) for f in dataclasses.fields(node) if f.name != "span"]
+    if isinstance(node, ast.Node):
+        fields = [shape(getattr(node, name)) for name in node.__match_args__ if name != "span"]
         return (type(node).__name__, *fields)
     if isinstance(node, list):
         return [shape(item) for item in node]
