@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
 
 from imp_runtime import broker
+from imp_runtime.broker.events import EventName
 from imp_runtime.cli.broker import broker_command
-from imp_runtime.cli.run import run_command
+from imp_runtime.cli.run_command import run_command
 from imp_runtime.cli.verbs import commands
 from imp_runtime.status import ExitStatus
 from tests.docs.documents import DOCUMENTS, ROOT
@@ -38,10 +40,12 @@ def table_rows(document: Path, heading: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("document", "command"), [("running.md", run_command), ("broker.md", broker_command)], ids=["run", "broker"]
+    ("document", "headings", "command"),
+    [("running.md", ["Options"], run_command), ("broker.md", ["Options", "Its options"], broker_command)],
+    ids=["run", "broker"],
 )
-def test_options_are_those_of_the_command(document: str, command: click.Command) -> None:
-    rows = table_rows(ROOT / "docs" / document, "Options")
+def test_options_are_those_of_the_command(document: str, headings: list[str], command: click.Command) -> None:
+    rows = [row for heading in headings for row in table_rows(ROOT / "docs" / document, heading)]
     assert {_FLAG.findall(row[0])[0] for row in rows} == {*declared_flags(command), "--help"}
 
 
@@ -61,10 +65,14 @@ def test_exit_codes_are_those_of_the_code() -> None:
 
 
 def test_the_events_of_the_broker_are_those_of_the_code() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in Path(broker.__file__).parent.glob("*.py"))
     rows = table_rows(ROOT / "docs" / "broker.md", "The log")
     documented = {event for row in rows for event in re.findall(r"`([a-z-]+)`", row[0])}
-    assert documented == set(re.findall(r"\b_?(?:report|log)\(\s*\"([a-z-]+)\"", sources))
+    assert documented == set(get_args(EventName))
+
+
+def test_the_events_of_the_broker_happen() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(broker.__file__).parent.rglob("*.py"))
+    assert [name for name in get_args(EventName) if sources.count(f'"{name}"') < 2] == []
 
 
 def test_every_verb_is_documented() -> None:

@@ -20,7 +20,7 @@ PATIENCE = 10.0
 class AgentRun:
     """Runs a script until it ends, or until the test does.
 
-    Constants for the script are given by name; `agent` is the agent.
+    Constants for the script are given by name; `agent` is the agent, `diagnoses` what it was told of open handles.
     """
 
     def __init__(
@@ -28,11 +28,21 @@ class AgentRun:
         source: str,
         network: NetworkConfig | None = None,
         trace: Callable[[str], None] | None = None,
+        leaks: bool = False,
         **constants: object,
     ) -> None:
         self._output = _Lines()
-        config = AgentConfig(constants=constants, network=network or NetworkConfig(), trace_amqp=trace)
-        self.agent = Agent(config, Log(self._output, LogFormat.PLAIN), report=self._report)
+        self.diagnoses: list[str] = []
+        self._diagnosed = threading.Semaphore(0)
+        config = AgentConfig(
+            constants=constants,
+            network=network or NetworkConfig(),
+            trace_amqp=trace,
+            script_name="agent.nut",
+            leaks=leaks,
+        )
+        log = Log(self._output, LogFormat.PLAIN)
+        self.agent = Agent(config, log, report=self._report, diagnose=self._diagnose)
         self._source = source
         self._done = threading.Event()
         self._status: ExitStatus | None = None
@@ -53,6 +63,10 @@ class AgentRun:
     def _report(self, error: CompileError | SquirrelError, text: str) -> None:
         if isinstance(error, CompileError):
             self._failure = AssertionError(f"{error.line}:{error.column}: {text}")
+
+    def _diagnose(self, text: str) -> None:
+        self.diagnoses.append(text)
+        self._diagnosed.release()
 
     def _run(self) -> None:
         try:
@@ -94,6 +108,18 @@ class AgentRun:
         if self._failure is not None:
             raise self._failure
         return self._status
+
+    def ask_for_handles(self) -> list[str]:
+        """Ask for the open handles while the run goes on; returns the lines of the answer."""
+        self.agent.show_handles()
+        assert self._diagnosed.acquire(timeout=PATIENCE), f"no answer; log: {self.lines}"
+        return self.diagnoses[-1].split("\n")
+
+    def stop(self) -> list[str]:
+        """Interrupt the run, wait for its end and return what was said of open handles."""
+        self.agent.stop(ExitStatus.INTERRUPTED)
+        self.end_status()
+        return self.diagnoses
 
     def post(self, action: Callable[[], None]) -> None:
         """Run something on the agent's thread, as an event."""

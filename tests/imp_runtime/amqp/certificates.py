@@ -16,9 +16,9 @@ from cryptography.x509.oid import NameOID
 class Authority:
     """A certificate authority of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "test authority") -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test authority")])
+        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         now = datetime.now(UTC)
         self.certificate = (
             x509.CertificateBuilder()
@@ -37,8 +37,10 @@ class Authority:
         """The authority's certificate."""
         return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 
-    def server(self, name: str, *, from_day: int = -1, to_day: int = 1) -> ssl.SSLContext:
-        """A context for a server with a certificate for `name`, valid between the days counted from now."""
+    def issue(
+        self, name: str, *, from_day: int = -1, to_day: int = 1, password: str | None = None
+    ) -> tuple[bytes, bytes]:
+        """A key, encrypted if there is a password, and a certificate for `name`; PEM."""
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
         certificate = (
@@ -52,12 +54,19 @@ class Authority:
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
             .sign(self.key, hashes.SHA256())
         )
+        encryption: serialization.KeySerializationEncryption = serialization.NoEncryption()
+        if password is not None:
+            encryption = serialization.BestAvailableEncryption(password.encode())
+        return (
+            key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption),
+            certificate.public_bytes(serialization.Encoding.PEM),
+        )
+
+    def server(self, name: str, *, from_day: int = -1, to_day: int = 1) -> ssl.SSLContext:
+        """A context for a server with a certificate for `name`, valid between the days counted from now."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "server.pem")
-            private = key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-            file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+            file.write_bytes(b"".join(self.issue(name, from_day=from_day, to_day=to_day)))
             context.load_cert_chain(file)
         return context

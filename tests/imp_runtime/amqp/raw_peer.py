@@ -17,7 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from proton import Collector, Condition, Connection, Delivery, Event, Receiver, Terminus, Transport
+from proton import Collector, Condition, Connection, Delivery, Endpoint, Event, Receiver, Terminus, Transport
 
 PATIENCE = 10.0
 """Seconds after which a test gives up waiting."""
@@ -158,6 +158,13 @@ class RawPeer:
         assert session is not None
         session.open()
 
+    def open_sessions(self) -> None:
+        """Answer all begins that were left unanswered; only within `run`."""
+        session = self.connection.session_head(Endpoint.LOCAL_UNINIT)
+        while session is not None:
+            session.open()
+            session = self.connection.session_head(Endpoint.LOCAL_UNINIT)
+
     def refuse_attach(self, address: str) -> None:
         """Answer an attach with a null terminus."""
 
@@ -203,6 +210,15 @@ class RawPeer:
         def close() -> None:
             self.connection.condition = condition
             self.connection.close()
+
+        self.run(close)
+
+    def close_all(self) -> None:
+        """Close every connection that is up."""
+
+        def close() -> None:
+            for connection in self._connections:
+                connection.connection.close()
 
         self.run(close)
 

@@ -318,9 +318,20 @@ def test_children_of_a_connection_that_never_opens() -> None:
     sender <- session.opensender("s", named("s"));
     receiver <- session.openreceiver("r", named("r"), null);
     sender.createtransfer(amqp.createmessage("x")).sendasync(function() { server.log("sent"); });
+    server.log("asked for");
     """
-    with RawPeer(close_with=ERROR) as peer, AgentRun(script, URL=peer.url) as run:
+    with RawPeer(mute={"open"}) as peer, AgentRun(script, URL=peer.url) as run:
+        run.wait_line("asked for")
+        peer.wait("open")
+
+        def refuse() -> None:
+            peer.connection.open()
+            peer.connection.condition = ERROR
+            peer.connection.close()
+
+        peer.run(refuse)
         assert run.end() == [
+            "asked for",
             f"s SENDER_ERROR {TOLD}",
             f"r RECEIVER_ERROR {TOLD}",
             f"S SESSION_ERROR {TOLD}",

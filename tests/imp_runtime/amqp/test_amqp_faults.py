@@ -14,7 +14,6 @@ import pytest
 
 from imp_runtime.broker import BrokerConfig, BrokerThread
 from imp_runtime.config import NetworkConfig
-from imp_runtime.net.amqp_texts import redacted
 from tests.imp_runtime.amqp.agent_run import AgentRun
 from tests.imp_runtime.amqp.certificates import Authority
 from tests.imp_runtime.amqp.raw_peer import PATIENCE, RawPeer
@@ -264,48 +263,6 @@ def test_anonymous_is_not_welcome(broker: BrokerThread) -> None:
 def test_anonymous_is_welcome() -> None:
     with RawPeer(sasl=("ANONYMOUS",)) as peer:
         assert outcome(peer.url) == "CONNECTION_OPEN"
-
-
-# Traces.
-
-
-@pytest.mark.parametrize(
-    ("frame", "shown"),
-    [
-        (
-            'FRAME: 0 -> @sasl-init(65) [mechanism=:PLAIN, initial-response=b"\\x00me\\x00sec]ret"]',
-            "FRAME: 0 -> @sasl-init(65) [mechanism=:PLAIN, initial-response=(hidden)]",
-        ),
-        (
-            'FRAME: 0 -> @transfer(20) [handle=0x0, delivery-tag=b"1"] (6) \\x00Sw token ] (7) x',
-            'FRAME: 0 -> @transfer(20) [handle=0x0, delivery-tag=b"1"] (6 bytes)',
-        ),
-        ("FRAME: 0 -> @end(23) []", "FRAME: 0 -> @end(23) []"),
-    ],
-)
-def test_traces_show_no_secrets(frame: str, shown: str) -> None:
-    assert redacted(frame) == shown
-
-
-def test_trace_of_a_run(broker: BrokerThread) -> None:
-    script = """
-    function onEvent(event, detail) {
-        if (event == "CONNECTION_OPEN") session <- conn.opensession();
-        if (event == "SESSION_OPEN") sender <- session.opensender("q");
-        if (event == "SENDER_OPEN") {
-            sender.createtransfer(amqp.createmessage("top secret")).sendasync(function() { conn = null; });
-        }
-    }
-    conn <- amqp.openconnection(URL, onEvent);
-    """
-    frames: list[str] = []
-    with AgentRun(script, trace=frames.append, URL=f"amqp://me%40home:s3cret%3A%2F@127.0.0.1:{broker.port}") as run:
-        run.end()
-    text = "\n".join(frames)
-    for performative in ("sasl-init", "open", "begin", "attach", "flow", "transfer", "disposition", "close"):
-        assert f"@{performative}(" in text
-    assert "s3cret" not in text
-    assert "top secret" not in text
 
 
 # Heartbeats.

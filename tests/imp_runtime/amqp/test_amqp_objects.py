@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 from proton import Message
 
@@ -13,15 +15,20 @@ from tests.imp_runtime.amqp.raw_peer import RawPeer
 NOWHERE = "amqp://127.0.0.1:1"
 
 
-def log_of(body: str) -> list[str]:
+def log_of(body: str, url: str = NOWHERE) -> list[str]:
     """Run statements and return what they log before the first event."""
-    with AgentRun("function tell(event, detail) { }\n" + body, URL=NOWHERE) as run:
+    with AgentRun("function tell(event, detail) { }\n" + body, URL=url) as run:
         return run.end()
 
 
 def error_of(expression: str) -> str:
     [line] = log_of(
-        f"local conn = amqp.openconnection(URL, tell); try {{ {expression}; }} catch (e) {{ server.log(e); }}"
+        f"""
+        local conn = amqp.openconnection(URL, tell), session = conn.opensession(), sender = session.opensender("s");
+        local receiver = session.openreceiver("r"), message = amqp.createmessage("m");
+        local transfer = sender.createtransfer(message);
+        try {{ {expression}; }} catch (e) {{ server.log(e); }}
+        """
     )
     return line
 
@@ -106,7 +113,50 @@ def test_closed_objects_cannot_be_used(call: str, text: str) -> None:
         ("conn.opensession().opensender(`x`, tell, tell)", "wrong number of parameters"),
         ("conn.opensession().openreceiver()", "wrong number of parameters"),
         ("conn.opensession().openreceiver(`x`, tell, tell, tell)", "wrong number of parameters"),
+        ("amqp.createmessage(blob())", "parameter 1 has an invalid type 'meta' ; expected: 'string'"),
+        ("amqp.createmessage(``, 1)", "parameter 2 has an invalid type 'integer' ; expected: 'null|table'"),
+        ("amqp.createbinarymessage()", "wrong number of parameters"),
+        ("amqp.createbinarymessage(null)", "parameter 1 has an invalid type 'null' ; expected: 'string'"),
+        ("amqp.createbinarymessage(``, [])", "parameter 2 has an invalid type 'array' ; expected: 'null|table'"),
+        ("amqp.createbinarymessage(``, {}, 1)", "wrong number of parameters"),
+        ("session.opensender(1)", "parameter 1 has an invalid type 'integer' ; expected: 'string'"),
+        (
+            "session.opensender(`x`, 1)",
+            "parameter 2 has an invalid type 'integer' ; expected: 'null|function|function'",
+        ),
+        ("session.openreceiver(null)", "parameter 1 has an invalid type 'null' ; expected: 'string'"),
+        (
+            "session.openreceiver(`x`, 1)",
+            "parameter 2 has an invalid type 'integer' ; expected: 'null|function|function'",
+        ),
+        (
+            "session.openreceiver(`x`, null, {})",
+            "parameter 3 has an invalid type 'table' ; expected: 'null|function|function'",
+        ),
+        ("sender.createtransfer()", "wrong number of parameters"),
+        ("sender.createtransfer(message, 1)", "wrong number of parameters"),
+        ("sender.createtransfer(null)", "parameter 1 has an invalid type 'null' ; expected: 'amqpmessage'"),
+        ("sender.createtransfer(sender)", "parameter 1 has an invalid type 'meta' ; expected: 'amqpmessage'"),
+        ("transfer.sendasync()", "wrong number of parameters"),
+        ("transfer.sendasync(tell, tell)", "wrong number of parameters"),
+        ("transfer.sendasync(null)", "parameter 1 has an invalid type 'null' ; expected: 'function|function'"),
+        ("transfer.cancel(1)", "wrong number of parameters"),
+        ("message.body(1)", "wrong number of parameters"),
+        ("message.properties(1)", "wrong number of parameters"),
         ("conn.isopen(1)", "wrong number of parameters"),
+        ("session.isopen(1)", "wrong number of parameters"),
+        ("sender.isopen(1)", "wrong number of parameters"),
+        ("receiver.isopen(1)", "wrong number of parameters"),
+        ("conn.close(1)", "wrong number of parameters"),
+        ("session.close(1)", "wrong number of parameters"),
+        ("sender.close(1)", "wrong number of parameters"),
+        ("receiver.close(1)", "wrong number of parameters"),
+        ("conn.isopen.call(session)", "parameter 0 has an invalid type 'meta' ; expected: 'amqpconnection'"),
+        (
+            "sender.createtransfer.call(conn, message)",
+            "parameter 0 has an invalid type 'meta' ; expected: 'amqpsender'",
+        ),
+        ("receiver.createtransfer(message)", "the index 'createtransfer' does not exist"),
         ("conn.nothing()", "the index 'nothing' does not exist"),
         ("conn.callback <- 1", "cannot set property of object of type amqpconnection"),
         ("amqp.amqpconnection()", "the index 'amqpconnection' does not exist"),
@@ -123,8 +173,7 @@ def test_wrong_message_for_a_transfer() -> None:
 
 
 def test_transfer_is_used_once() -> None:
-    assert log_of(
-        """
+    script = """
         local conn = amqp.openconnection(URL, tell), session = conn.opensession(), sender = session.opensender("s");
         local message = amqp.createmessage("m");
         local transfer = sender.createtransfer(message), other = sender.createtransfer(message);
@@ -134,11 +183,13 @@ def test_transfer_is_used_once() -> None:
         other.cancel();
         try { other.sendasync(function() { }); } catch (e) { server.log(e); }
         """
-    ) == [
-        "the amqptransfer was already sent",
-        "the amqptransfer was cancelled",
-        "WARNING: 1 AMQP message to 's' not sent: the sender was closed first",
-    ]
+    # A refused connection would be the end of the sender as well, and might come first.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert log_of(script, f"amqp://127.0.0.1:{silent.getsockname()[1]}") == [
+            "the amqptransfer was already sent",
+            "the amqptransfer was cancelled",
+            "WARNING: 1 AMQP message to 's' not sent: the sender was closed first",
+        ]
 
 
 def test_limits_are_thrown_and_slots_come_back() -> None:
@@ -175,6 +226,53 @@ def test_limits_are_thrown_and_slots_come_back() -> None:
         "max link limit reached",
         "max link limit reached",
     ]
+
+
+def test_failed_calls_take_no_slot() -> None:
+    assert log_of(
+        """
+        function attempt(f) { try { return f(); } catch (e) { server.log(e); } }
+        local connections = [];
+        foreach (url in ["", "http://x", "amqp://"]) attempt(@() amqp.openconnection(url, tell));
+        for (local i = 0; i < 6; i++) attempt(@() connections.append(amqp.openconnection(URL, tell)));
+        server.log(connections.len());
+        """
+    ) == [
+        "the URL must begin with amqps:// or amqp://",
+        "the URL must begin with amqps:// or amqp://",
+        "the URL names no host",
+        "max connection limit reached",
+        "max connection limit reached",
+        "4",
+    ]
+
+
+def test_slots_of_what_the_peer_has_closed_come_back() -> None:
+    """Everything is still held by the script, five times what may be open at once."""
+    script = """
+    kept <- [];
+    rounds <- 0;
+    closed <- 0;
+    function onEvent(event, detail) {
+        if (event != "CONNECTION_CLOSED" || ++closed % 4 != 0) return;
+        server.log("closed");
+        connect();
+    }
+    function connect() {
+        if (rounds++ == 5) return;
+        local connection, session;
+        for (local i = 0; i < 4; i++) kept.append(connection = amqp.openconnection(URL, onEvent));
+        for (local i = 0; i < 16; i++) kept.append(session = connection.opensession());
+        for (local i = 0; i < 64; i++) kept.append(session.opensender("s"));
+    }
+    connect();
+    """
+    with RawPeer() as peer, AgentRun(script, URL=peer.url) as run:
+        for times in range(1, 6):
+            peer.wait("attach sender s", 64 * times)
+            peer.close_all()
+            run.wait_line("closed", times)
+        run.end()
 
 
 def test_methods_are_found_with_in() -> None:

@@ -136,6 +136,39 @@ def test_properties_after_settlement() -> None:
         assert run.wait_lines(1) == ["200 integer OK"]
 
 
+def test_type_name_and_arguments_of_a_delivery() -> None:
+    script = (
+        RECEIVE % "onMessages"
+        + """
+    function attempt(f) { try f() catch (e) server.log(e); }
+    function onMessages(deliveries) {
+        local d = deliveries[0];
+        server.log(typeof d + " " + type(d) + " " + typeof d.message());
+        foreach (method in ["message", "accept", "reject", "release"]) {
+            local name = method;
+            attempt(@() d[name](1));
+            attempt(@() d[name].call(receiver));
+        }
+        attempt(@() d.modify());
+        server.log((d.accept() == null) + " " + (d.reject() == null) + " " + (d.release() == null));
+    }"""
+    )
+    with RawPeer() as peer, AgentRun(script, URL=peer.url) as run:
+        peer.wait("flow receiver r 100")
+        peer.send("r", text_message("x"))
+        assert run.wait_lines(11) == [
+            "amqpdelivery meta amqpmessage",
+            *[
+                "wrong number of parameters",
+                "parameter 0 has an invalid type 'meta' ; expected: 'amqpdelivery'",
+            ]
+            * 4,
+            "the index 'modify' does not exist",
+            "true true true",
+        ]
+        peer.wait("accepted 0")
+
+
 def test_malformed_message_is_an_error_that_can_be_caught() -> None:
     script = (
         RECEIVE % "onMessages"
@@ -195,6 +228,42 @@ def test_presettled_messages() -> None:
         peer.run(send)
         peer.run(send)
         assert run.wait_lines(200) == [str(number) for number in range(100)] * 2
+
+
+def test_presettled_messages_take_credit_until_the_script_is_done_with_them() -> None:
+    script = (
+        RECEIVE % "onMessages"
+        + """
+    kept <- [];
+    function onMessages(deliveries) {
+        kept.extend(deliveries);
+        server.log(kept.len());
+        if (kept.len() == 100) go <- session.opensender("go", function(event, detail) { kept.clear(); });
+    }"""
+    )
+    with RawPeer(mute={"begin"}) as peer, AgentRun(script, URL=peer.url) as run:
+        peer.wait("begin")
+        peer.mute = {"attach"}
+        peer.run(peer.open_first_session)
+        peer.wait("attach receiver r")
+        peer.answer_attach("r")
+        peer.wait("flow receiver r 100")
+
+        def send() -> None:
+            link = peer.link("r")
+            for number in range(150):
+                delivery = link.delivery(str(number))
+                link.stream(text_message(str(number)))
+                link.advance()
+                delivery.settle()
+
+        peer.run(send)
+        run.wait_line("100")
+        # Nothing limits what waits for a slow script if credit is given back before the script is done.
+        frames = peer.wait("attach sender go")
+        assert len([frame for frame in frames if frame.startswith("flow receiver r ")]) == 1
+        peer.answer_attach("go")
+        run.wait_line("50")
 
 
 def test_message_without_any_bytes() -> None:

@@ -147,8 +147,10 @@ def test_session_is_not_ended_before_the_peer_has_begun_it() -> None:
     }
     conn <- amqp.openconnection(URL, onEvent);
     """
-    with RawPeer() as peer, AgentRun(script, URL=peer.url) as run:
-        # The first session was dropped at once. Ending it too early would have killed the connection.
+    with RawPeer(mute={"begin"}) as peer, AgentRun(script, URL=peer.url) as run:
+        # The first session was dropped at once. Ending it too early would kill the connection.
+        peer.wait("begin", 2)
+        peer.run(peer.open_sessions)
         assert run.end() == ["CONNECTION_OPEN", "other SESSION_OPEN"]
         peer.wait("lost")
         assert peer.frames == ["open", "begin", "begin", "end", "end", "close", "lost"]
