@@ -4,6 +4,7 @@
 #   .venv-pure    plain Python build  `make test`
 #   .venv-lint    ruff and mypy       `make lint`, `make types`
 #   .venv-oracle  the C++ Squirrel    `make test`: differential tests run it in a process of its own
+#   .peers        rhea (npm)          `make peers`: interoperability tests run against it
 #
 # Wheels are kept in .wheels/ under a checksum of the sources: an unchanged tree is neither rebuilt nor reinstalled.
 
@@ -32,7 +33,7 @@ SOURCE_ID := $(shell { echo $(CONFIG_ID); find squirrel imp_runtime -type f ! -n
 COMPILED_WHEEL := .wheels/compiled-$(SOURCE_ID)
 PURE_WHEEL := .wheels/pure-$(SOURCE_ID)
 
-.PHONY: help run test test-compiled test-pure oracle lint types grammar bench profile fuzz clean preflight
+.PHONY: help run test test-compiled test-pure oracle lint types grammar bench profile fuzz soak peers clean preflight
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -60,17 +61,21 @@ PROGRAM ?= json
 # The harness is a package of the source tree; its timed runs see the installed one again.
 BENCH := PYTHONSAFEPATH= $(PYTHON) -m benchmarks
 
-bench: .venv/.installed-$(SOURCE_ID) .venv-pure/.test-$(SOURCE_ID) oracle ## compare speed and memory with the C++ Squirrel
+bench: .venv/.installed-$(SOURCE_ID) .venv-pure/.test-$(SOURCE_ID) oracle ## compare speed and memory with the C++ Squirrel, and AMQP with Proton
 	@$(BENCH).run $(BENCH_ARGS)
 	@$(BENCH).startup
 	@$(BENCH).parsing
 	@$(BENCH).memory
+	@$(BENCH).amqp
 
 profile: .venv/.installed-$(SOURCE_ID) ## count instructions of one benchmark: make profile PROGRAM=json
 	@$(BENCH).profiling $(PROGRAM)
 
-# How long the fuzzer runs.
+# How long the soak and the fuzzer run.
 SECONDS ?= 60
+
+soak: .venv/.installed-$(SOURCE_ID) ## use AMQP with faults for SECONDS (default 60): does an agent stay the same size?
+	@.venv/bin/python benchmarks/soak.py --seconds $(SECONDS)
 
 fuzz: .venv/.test-$(SOURCE_ID) ## look for programs that break the interpreter, for SECONDS (default 60)
 	@.venv/bin/python tests/fuzz/fuzz.py --seconds $(SECONDS)
@@ -84,8 +89,11 @@ types: .venv-lint/.installed-$(CONFIG_ID) ## check types (mypy --strict)
 grammar: .venv-lint/.installed-$(CONFIG_ID) ## store the parser tables anew after a change of the grammar
 	@PYTHONPATH=. .venv-lint/bin/python -m squirrel.syntax.generator
 
+peers: .peers/.installed ## install rhea, an AMQP library for Node that tests run against (needs npm)
+	@:
+
 clean: ## remove everything that the other targets made
-	rm -rf .venv .venv-pure .venv-lint .venv-oracle .wheels build dist *.egg-info
+	rm -rf .venv .venv-pure .venv-lint .venv-oracle .peers .wheels build dist *.egg-info
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -142,7 +150,7 @@ define install
 @touch $(1)/.installed-$(SOURCE_ID) $(1)/$(3)-$(SOURCE_ID)
 endef
 
-TEST_EXTRAS := [test,regexp2]
+TEST_EXTRAS := [test,regexp2,mqtt-broker]
 
 .venv/.installed-$(SOURCE_ID): $(COMPILED_WHEEL)/.built
 	$(call install,.venv,$(COMPILED_WHEEL),.installed)
@@ -169,3 +177,17 @@ oracle: | preflight
 	  $(PYTHON) -m venv .venv-oracle && \
 	  .venv-oracle/bin/python -m pip install $(PIP_FLAGS) squirrel-lang-sq305 && touch .venv-oracle/.installed || \
 	  echo "The C++ Squirrel could not be installed: the tests that compare with it are skipped." >&2; }
+
+# --- peers of the interoperability tests ---
+
+RHEA := tests/interop/rhea
+
+.peers/.installed: $(RHEA)/package.json $(RHEA)/package-lock.json
+	@command -v npm >/dev/null || { \
+	  echo "make peers needs npm. Install it (Debian: apt install nodejs npm)." >&2; exit 1; }
+	@echo "==> installing into .peers"
+	@rm -rf .peers
+	@mkdir .peers
+	@cp $(RHEA)/package.json $(RHEA)/package-lock.json .peers
+	@npm ci --prefix .peers --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
