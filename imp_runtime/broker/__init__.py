@@ -5,6 +5,7 @@ A broker for a desk and for CI: queues by address made on demand, in memory only
 * `config.py`, `broker.py`, `thread.py`: settings, the broker, the broker on a thread
 * `listener.py`, `certificates.py`, `sasl.py`: sockets, TLS, the opening of a connection
 * `connection.py`, `links.py`, `queue.py`, `cbs.py`: a peer, its links, the queues, the `$cbs` node
+* `profile.py`, `iothub/`: what the broker may be made to imitate; an IoT hub
 * `encoding.py`, `events.py`: looks into encoded messages, the log
 """
 

@@ -7,18 +7,24 @@ access control beyond a user list. It is not for production.
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Callable, Coroutine
 from itertools import count
+from typing import TYPE_CHECKING
 
 from proton import Message
 
 from imp_runtime.broker.cbs import AcceptAnyToken, TokenPolicy
 from imp_runtime.broker.config import BrokerConfig
 from imp_runtime.broker.connection import ClientConnection
-from imp_runtime.broker.events import BrokerEvent
+from imp_runtime.broker.events import BrokerEvent, EventName
 from imp_runtime.broker.listener import TlsAcceptor, listening_socket
+from imp_runtime.broker.profile import Profile
 from imp_runtime.broker.queue import Queue, StoredMessage
+
+if TYPE_CHECKING:
+    from imp_runtime.broker.certificates import CertificateAuthority
 
 
 class Broker:
@@ -26,12 +32,18 @@ class Broker:
 
     * `port`, `tls_port`: where it listens, once started (`tls_port` is `None` without a TLS listener)
     * `stopping`: whether it is about to end, and takes no new peers
-    * `token_policy`: who decides about tokens put to `$cbs`; replace it before `start`
+    * `token_policy`: who decides about tokens put to `$cbs`, where no profile does; replace it before `start`
     """
 
-    def __init__(self, config: BrokerConfig, log: Callable[[BrokerEvent], None]) -> None:
-        """`log` is called for every event, on the event loop's thread; it must not block."""
+    def __init__(
+        self, config: BrokerConfig, log: Callable[[BrokerEvent], None], profile: Profile | None = None
+    ) -> None:
+        """`log` is called for every event, on the event loop's thread; it must not block.
+
+        `profile`: what the broker imitates; without one any address is a queue.
+        """
         self.config = config
+        self.profile = profile
         self.token_policy: TokenPolicy = AcceptAnyToken()
         self.port = 0
         self.tls_port: int | None = None
@@ -44,7 +56,7 @@ class Broker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._connection_numbers = count(1)
         self._message_numbers = count(1)
-        self._ca_pem: bytes | None = None
+        self._authority: CertificateAuthority | None = None
         self.stopping = False
 
     @property
@@ -53,9 +65,18 @@ class Broker:
 
         Raises `RuntimeError` when the broker has no TLS listener or is not started.
         """
-        if self._ca_pem is None:
+        if self._authority is None:
             raise RuntimeError("the broker has no TLS listener")
-        return self._ca_pem
+        return self._authority.ca_pem
+
+    def server_context(self) -> ssl.SSLContext:
+        """What a TLS listener needs, with certificates of the broker's authority."""
+        if self._authority is None:
+            # Only a TLS listener pays for loading the cryptography package.
+            from imp_runtime.broker.certificates import CertificateAuthority
+
+            self._authority = CertificateAuthority(self.config.host)
+        return self._authority.server_context()
 
     async def start(self) -> None:
         """Listen; peers can connect when this returns.
@@ -67,15 +88,14 @@ class Broker:
         try:
             self.port = await self._listen("amqp", config.port, self.new_connection)
             if config.tls_port is not None:
-                # Only a TLS listener pays for loading the cryptography package.
-                from imp_runtime.broker.certificates import CertificateAuthority
-
-                authority = CertificateAuthority(config.host)
-                context = authority.server_context()
-                self._ca_pem = authority.ca_pem
+                context = self.server_context()
                 self.tls_port = await self._listen("amqps", config.tls_port, lambda: TlsAcceptor(self, context))
+            if self.profile is not None:
+                await self.profile.start(self)
         except BaseException:
             self._close_servers()
+            if self.profile is not None:
+                await self.profile.stop()
             raise
 
     async def _listen(self, scheme: str, port: int, factory: Callable[[], asyncio.Protocol]) -> int:
@@ -89,6 +109,8 @@ class Broker:
         """Close every connection with `amqp:connection:forced`, then the sockets. Messages are gone with the broker."""
         self.stopping = True
         self._close_servers()
+        if self.profile is not None:
+            await self.profile.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -141,12 +163,16 @@ class Broker:
             self.report("queue-created", address=address)
         return queue
 
+    def add(self, queue: Queue) -> None:
+        """Take in a queue that was made elsewhere."""
+        self._queues[queue.address] = queue
+
     def private_queue(self, address: str) -> Queue:
         """A queue that no other connection can reach."""
         return Queue(address, self.config.max_queue_length, self.schedule_dispatch)
 
     def delete(self, queue: Queue) -> None:
-        """Remove a temporary queue with whatever is on it."""
+        """Remove a queue with whatever is on it."""
         if self._queues.get(queue.address) is queue:
             del self._queues[queue.address]
             self.report("queue-deleted", address=queue.address, detail=f"{len(queue)} messages discarded")
@@ -187,7 +213,7 @@ class Broker:
 
     def report(
         self,
-        event: str,
+        event: EventName,
         *,
         connection: str | None = None,
         link: str | None = None,

@@ -26,8 +26,10 @@ from proton import (
     Transport,
 )
 
-from imp_runtime.broker.cbs import CBS_ADDRESS
+from imp_runtime.broker.cbs import CBS_ADDRESS, TokenPolicy
+from imp_runtime.broker.events import EventName
 from imp_runtime.broker.links import CbsTarget, IncomingLink, OutgoingLink, QueueTarget, RelayTarget, Target
+from imp_runtime.broker.profile import NodeRefused
 from imp_runtime.broker.queue import Queue
 from imp_runtime.broker.sasl import Credentials, ServerHandshake
 
@@ -68,6 +70,7 @@ class ClientConnection(asyncio.Protocol):
         self._links: dict[Link, IncomingLink | OutgoingLink] = {}
         self._choked: set[Queue] = set()
         self._cbs_replies: Queue | None = None
+        self._access = None if broker.profile is None else broker.profile.access(self)
 
     # The socket's side.
 
@@ -115,6 +118,8 @@ class ClientConnection(asyncio.Protocol):
                 timer.cancel()
         self._end("lost", str(exc) if exc else "the peer went away without closing the connection")
         self._drop_links()
+        if self._access is not None:
+            self._access.close()
         outcome, detail = self._ending or ("lost", None)
         self.log("disconnected", outcome=outcome, detail=detail)
         self._transport.unbind()
@@ -332,7 +337,8 @@ class ClientConnection(asyncio.Protocol):
         if self._opening_timer is not None:
             self._opening_timer.cancel()
         self.container = self._connection.remote_container
-        self._connection.offered_capabilities = ["ANONYMOUS-RELAY"]
+        if self._access is None:
+            self._connection.offered_capabilities = ["ANONYMOUS-RELAY"]
         self._connection.properties = {"product": "impsim development broker"}
         self._connection.open()
         host = self._connection.remote_hostname
@@ -354,23 +360,14 @@ class ClientConnection(asyncio.Protocol):
 
     def _sending_peer_attached(self, link: Receiver) -> None:
         asked = link.remote_target
-        target: Target
-        if asked.type == Terminus.COORDINATOR:
-            return self._refuse(link, "amqp:not-implemented", "transactions are not supported")
-        if asked.type == Terminus.UNSPECIFIED:
-            return self._refuse(link, "amqp:invalid-field", "the attach has no target")
+        try:
+            target = self._target(asked)
+        except NodeRefused as refusal:
+            return self._refuse(link, refusal.condition, refusal.description)
         link.source.copy(link.remote_source)
         link.target.copy(asked)
-        if asked.dynamic:
-            queue = self._dynamic_queue()
-            link.target.address = queue.address
-            target = QueueTarget(queue)
-        elif not asked.address:
-            target = RelayTarget()
-        elif asked.address == CBS_ADDRESS:
-            target = CbsTarget()
-        else:
-            target = QueueTarget(self.broker.queue(asked.address))
+        if asked.dynamic and target.address is not None:
+            link.target.address = target.address
         link.snd_settle_mode = link.remote_snd_settle_mode
         link.max_message_size = self.broker.config.max_message_size
         link.open()
@@ -379,29 +376,52 @@ class ClientConnection(asyncio.Protocol):
         self.log("link-attached", link=incoming.name, address=incoming.address, detail="the peer sends")
         incoming.replenish()
 
+    def _target(self, asked: Terminus) -> Target:
+        """Where a sending peer wants to send to. Raises `NodeRefused`."""
+        if asked.type == Terminus.COORDINATOR:
+            raise NodeRefused("amqp:not-implemented", "transactions are not supported")
+        if asked.type == Terminus.UNSPECIFIED:
+            raise NodeRefused("amqp:invalid-field", "the attach has no target")
+        address = None if asked.dynamic else asked.address or None
+        if address == CBS_ADDRESS:
+            return CbsTarget()
+        if self._access is not None:
+            return self._access.target(address)
+        if asked.dynamic:
+            return QueueTarget(self._dynamic_queue())
+        return RelayTarget() if address is None else QueueTarget(self.broker.queue(address))
+
     def _receiving_peer_attached(self, link: Sender) -> None:
         asked = link.remote_source
-        if asked.type == Terminus.UNSPECIFIED or not (asked.address or asked.dynamic):
-            return self._refuse(link, "amqp:invalid-field", "the attach has no source address")
-        if asked.distribution_mode == Terminus.DIST_MODE_COPY:
-            return self._refuse(link, "amqp:not-implemented", "browsing (distribution mode copy) is not supported")
+        try:
+            queue = self._source(asked)
+        except NodeRefused as refusal:
+            return self._refuse(link, refusal.condition, refusal.description)
         link.source.copy(asked)
         link.target.copy(link.remote_target)
         # A filter that is not in the answer is not in place.
         link.source.filter.clear()
         if asked.dynamic:
-            queue = self._dynamic_queue()
             link.source.address = queue.address
-        elif asked.address == CBS_ADDRESS:
-            queue = self._cbs_queue()
-        else:
-            queue = self.broker.queue(cast(str, asked.address))
         link.snd_settle_mode = link.remote_snd_settle_mode
         link.rcv_settle_mode = link.remote_rcv_settle_mode
         link.open()
         outgoing = OutgoingLink(self, link, queue)
         self._links[link] = outgoing
         self.log("link-attached", link=outgoing.name, address=queue.address, detail="the peer receives")
+
+    def _source(self, asked: Terminus) -> Queue:
+        """What a receiving peer wants to receive from. Raises `NodeRefused`."""
+        if asked.type == Terminus.UNSPECIFIED or not (asked.address or asked.dynamic):
+            raise NodeRefused("amqp:invalid-field", "the attach has no source address")
+        if asked.distribution_mode == Terminus.DIST_MODE_COPY:
+            raise NodeRefused("amqp:not-implemented", "browsing (distribution mode copy) is not supported")
+        address = None if asked.dynamic else asked.address or None
+        if address == CBS_ADDRESS:
+            return self._cbs_queue()
+        if self._access is not None:
+            return self._access.source(address)
+        return self._dynamic_queue() if address is None else self.broker.queue(address)
 
     def _dynamic_queue(self) -> Queue:
         return self.broker.queue(f"dynamic/{uuid4()}", temporary=True)
@@ -424,6 +444,13 @@ class ClientConnection(asyncio.Protocol):
         link.condition = Condition(condition, description)
         link.close()
         self._drop_link(link, f"{condition}: {description}")
+
+    def end_links(self, addresses: Callable[[str | None], bool], condition: str, description: str) -> None:
+        """Detach the links whose address is one of `addresses`, with an error."""
+        for link, entry in list(self._links.items()):
+            if addresses(entry.address):
+                self.end_link(link, condition, description)
+        self.schedule_pump()
 
     def _link_closed(self, link: Link, closed: bool) -> None:
         self._drop_link(link, _condition_text(link))
@@ -460,6 +487,11 @@ class ClientConnection(asyncio.Protocol):
 
     # What links ask for.
 
+    @property
+    def token_policy(self) -> TokenPolicy:
+        """Who judges the tokens that this peer puts to `$cbs`."""
+        return self.broker.token_policy if self._access is None else self._access
+
     def store(self, queue: Queue, raw: bytes, link: str) -> Condition | None:
         """Put an encoded message that arrived over `link` on a queue; the result says why it was not possible."""
         if queue.full:
@@ -479,10 +511,11 @@ class ClientConnection(asyncio.Protocol):
     def reply_from_cbs(self, reply: bytes, reply_to: str | None) -> None:
         """Send an answer of the `$cbs` node to this peer's `$cbs` receiver, or to the queue named `reply_to`.
 
-        Peers name their `$cbs` receiver in several ways: not at all, by its source or by its target address.
+        Peers name their `$cbs` receiver in several ways: not at all, by its source or by its target address. Where a
+        profile says which nodes there are, a peer cannot name others.
         """
         own = [e.reply_to for e in self._links.values() if isinstance(e, OutgoingLink) and e.address == CBS_ADDRESS]
-        if reply_to is None or reply_to == CBS_ADDRESS or reply_to in own:
+        if reply_to is None or reply_to == CBS_ADDRESS or reply_to in own or self._access is not None:
             queue = self._cbs_queue()
         else:
             queue = self.broker.queue(reply_to)
@@ -496,7 +529,7 @@ class ClientConnection(asyncio.Protocol):
 
     def log(
         self,
-        event: str,
+        event: EventName,
         *,
         link: str | None = None,
         address: str | None = None,

@@ -9,8 +9,39 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from imp_runtime.redaction import hide_secrets
+
+EventName = Literal[
+    "listening",
+    "stopped",
+    "connected",
+    "authenticated",
+    "opened",
+    "disconnected",
+    "tls-failed",
+    "authentication-failed",
+    "queue-created",
+    "queue-deleted",
+    "link-attached",
+    "link-refused",
+    "link-detached",
+    "message-received",
+    "message-refused",
+    "message-delivered",
+    "message-settled",
+    "message-requeued",
+    "message-dead-lettered",
+    "credit-withheld",
+    "credit-granted",
+    "put-token",
+    "token-expired",
+    "device-created",
+    "device-deleted",
+    "http-request",
+    "internal-error",
+]
 
 _LONGEST_VALUE = 300
 """Characters of one value that are shown; a peer chooses names, and they must not flood a log."""
@@ -21,7 +52,7 @@ class BrokerEvent:
     """One thing that happened in the broker; fields that do not apply are `None`.
 
     * `time`: seconds since the epoch
-    * `event`: what happened, one word (`connected`, `link-attached`, `message-received`, `message-settled` ...)
+    * `event`: what happened, one word
     * `connection`: the broker's name for the connection (`c1`, `c2` ...)
     * `link`: the name of the link
     * `address`: the node: a queue, `$cbs`; for `listening` and `connected` the URL or the peer's socket address
@@ -32,7 +63,7 @@ class BrokerEvent:
     """
 
     time: float
-    event: str
+    event: EventName
     connection: str | None = None
     link: str | None = None
     address: str | None = None

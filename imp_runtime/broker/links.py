@@ -9,6 +9,7 @@ from proton import Condition, Delivery, Link, Receiver, Sender
 
 from imp_runtime.broker.cbs import CBS_ADDRESS, answer_request
 from imp_runtime.broker.encoding import MalformedMessage, destination
+from imp_runtime.broker.events import EventName
 from imp_runtime.broker.queue import Queue, StoredMessage
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class CbsTarget:
     def take(self, raw: bytes, link: IncomingLink) -> Condition | None:
         """Answer the request; answers go to the connection's `$cbs` receiver unless reply-to names another node."""
         connection = link.connection
-        exchange = answer_request(raw, connection.broker.token_policy, connection.user, connection.container)
+        exchange = answer_request(raw, connection.token_policy, connection.user, connection.container)
         if exchange is None:
             return Condition("amqp:decode-error", "the request is not a readable AMQP message")
         answer, request = exchange.answer, exchange.request
@@ -155,7 +156,7 @@ class IncomingLink:
         withheld = credit == 0 and grant <= 0
         if withheld != self._withheld:
             self._withheld = withheld
-            event = "credit-withheld" if withheld else "credit-granted"
+            event: EventName = "credit-withheld" if withheld else "credit-granted"
             detail = "no room left in the queue" if withheld else "the queue has room again"
             self.connection.log(event, link=self.name, address=self.address, detail=detail)
 
@@ -239,7 +240,13 @@ class OutgoingLink:
             delivery.settle()
         else:
             self._unsettled[tag] = message
-        self._log("message-delivered", message, size=len(raw), outcome="settled" if self._presettled else None)
+        self._log(
+            "message-delivered",
+            message,
+            size=len(raw),
+            outcome="settled" if self._presettled else None,
+            detail=f"failed deliveries so far: {message.failures}" if message.failures else None,
+        )
         self.connection.schedule_pump()
         return not self._presettled
 
@@ -266,10 +273,12 @@ class OutgoingLink:
                 message.failures += 1
             if delivery.remote.undeliverable:
                 message.refused_by.add(self)
-        elif outcome is None:
+        elif outcome is None or (outcome == "released" and self.queue.counts_released):
             message.failures += 1
-        if outcome in ("accepted", "rejected"):
-            self.queue.done()
+        if outcome == "accepted":
+            self.queue.done(message)
+        elif outcome == "rejected":
+            self.queue.reject(message)
         else:
             self.queue.requeue(message)
         if not delivery.settled:
@@ -289,7 +298,7 @@ class OutgoingLink:
 
     def _log(
         self,
-        event: str,
+        event: EventName,
         message: StoredMessage,
         *,
         size: int | None = None,

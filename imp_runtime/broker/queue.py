@@ -57,7 +57,12 @@ class Producer(Protocol):
 
 
 class Queue:
-    """A named, bounded, in-memory queue with competing consumers."""
+    """A named, bounded, in-memory queue with competing consumers.
+
+    * `counts_released`: whether a delivery that its receiver releases counts as failed
+    """
+
+    counts_released = False
 
     def __init__(self, address: str, limit: int, changed: Callable[[Queue], None], *, temporary: bool = False) -> None:
         """`limit`: messages it holds; `changed`: called when `dispatch` has something to do, which must not be at once,
@@ -105,10 +110,21 @@ class Queue:
         self._unsettled -= 1
         self.put(message)
 
-    def done(self) -> None:
-        """A delivered message was settled for good: its place is free."""
+    def done(self, message: StoredMessage) -> None:
+        """A delivered message was accepted: its place is free."""
         self._unsettled -= 1
         self._changed(self)
+
+    def reject(self, message: StoredMessage) -> None:
+        """A delivered message was rejected: it is gone as well."""
+        self.done(message)
+
+    def take_all(self) -> list[StoredMessage]:
+        """Take the messages that wait for a consumer off the queue, first one first."""
+        messages = self.waiting()
+        self._ready.clear()
+        self._changed(self)
+        return messages
 
     def add_consumer(self, consumer: Consumer) -> None:
         """Let a consumer take its turn from now on."""
@@ -129,8 +145,10 @@ class Queue:
             consumer = self._next_consumer(entry[1])
             if consumer is None:
                 passed_over.append(entry)
-            elif consumer.send(entry[1]):
-                self._unsettled += 1
+                continue
+            self._unsettled += 1
+            if not consumer.send(entry[1]):
+                self.done(entry[1])
         for entry in passed_over:
             heapq.heappush(self._ready, entry)
         for consumer in self.consumers:

@@ -13,6 +13,7 @@ from proton import Message
 from imp_runtime.broker.broker import Broker
 from imp_runtime.broker.config import BrokerConfig
 from imp_runtime.broker.events import BrokerEvent
+from imp_runtime.broker.profile import Profile
 
 _T = TypeVar("_T")
 
@@ -20,9 +21,11 @@ _T = TypeVar("_T")
 class BrokerThread:
     """Runs a `Broker` on a daemon thread. All methods may be called from any thread but the broker's own."""
 
-    def __init__(self, config: BrokerConfig, log: Callable[[BrokerEvent], None]) -> None:
-        """`log` is called on the broker's thread."""
-        self._broker = Broker(config, log)
+    def __init__(
+        self, config: BrokerConfig, log: Callable[[BrokerEvent], None], profile: Profile | None = None
+    ) -> None:
+        """`log` is called on the broker's thread; `profile` says what the broker imitates."""
+        self._broker = Broker(config, log, profile)
         self._thread = threading.Thread(target=self._run, name="amqp-broker", daemon=True)
         self._started = threading.Event()
         self._failure: BaseException | None = None

@@ -28,12 +28,12 @@ from proton import (
     Transport,
 )
 
-from imp_runtime.broker import BrokerConfig, BrokerEvent, BrokerThread
+from imp_runtime.broker import BrokerEvent, BrokerThread
 
 PATIENCE = 10.0
 """Seconds after which a test gives up waiting."""
 
-StartBroker = Callable[[BrokerConfig], BrokerThread]
+StartBroker = Callable[..., BrokerThread]
 Connect = Callable[..., "Client"]
 
 

@@ -5,54 +5,14 @@ from __future__ import annotations
 import json
 import signal
 import ssl
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from proton import Delivery
 
 from imp_runtime.broker import BrokerThread
-from tests.command import COMMAND
 from tests.imp_runtime.broker.amqp_client import PATIENCE, Client
-
-
-class Process:
-    """A running `impsim broker`."""
-
-    def __init__(self, *options: str) -> None:
-        self.process = subprocess.Popen(
-            [*COMMAND, "broker", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-
-    def line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().rstrip("\n")
-
-    def ready_port(self) -> int:
-        return int(self.line().rpartition(":")[2])
-
-    def interrupt(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
-        self.process.send_signal(number)
-        return self.end()
-
-    def end(self) -> tuple[int, str, str]:
-        out, err = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, out, err
-
-
-@pytest.fixture
-def started() -> Iterator[list[Process]]:
-    processes: list[Process] = []
-    yield processes
-    for entry in processes:
-        if entry.process.poll() is None:
-            entry.process.kill()
-        entry.process.communicate()
-
-
-def run(*options: str) -> tuple[int, str, str]:
-    return Process(*options).end()
+from tests.imp_runtime.broker.broker_process import Process, run
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
