@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import time
 
 import pytest
 
-from imp_runtime.log import Log, LogClosedError, LogFormat, shown_text, wants_colour
+from imp_runtime.log import FLOOD_RATE, DeviceLog, Log, LogClosedError, LogFormat, shown_text, wants_colour
 
 MOMENT = 1516646039.537
 
@@ -105,3 +106,29 @@ def test_a_stream_that_takes_nothing_more() -> None:
     with pytest.raises(LogClosedError):
         log.log("x")
     assert isinstance(log.failure, BrokenPipeError)
+
+
+def test_a_flood_is_slowed_down_and_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imp_runtime.log.FLOOD", 1000)
+    told: list[str] = []
+    stream = Recorder()
+    log = Log(stream, LogFormat.PLAIN, flooded=lambda: told.append("flood"))  # type: ignore[arg-type]
+    began = time.monotonic()
+    for _ in range(1000):
+        log.log("x")
+    assert told == []
+    for _ in range(3000):
+        log.log("x")
+    # A long entry counts for each of its KB.
+    log.log("x" * 1024 * 1000)
+    assert told == ["flood"]
+    assert len(stream.writes) == 4001
+    assert time.monotonic() - began >= 3500 / FLOOD_RATE
+
+
+def test_entries_of_the_device() -> None:
+    stream = Recorder()
+    log = DeviceLog(Log(stream, LogFormat.PLAIN))  # type: ignore[arg-type]
+    log.log("a")
+    log.error("b")
+    assert stream.writes == [b"[Device] a\n", b"[Device] ERROR: b\n"]

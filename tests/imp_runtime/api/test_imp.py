@@ -7,6 +7,7 @@ import time
 import pytest
 
 from imp_runtime.config import AgentConfig
+from imp_runtime.limits import Limits
 from tests.in_process import run
 
 
@@ -110,3 +111,37 @@ def test_natives_as_values() -> None:
     )
     assert ran.lines[:5] == ["variable", "acall", "call", "bound", "map"]
     assert ran.lines[5] == "ERROR: wrong number of parameters"
+
+
+def test_a_limit_on_timers() -> None:
+    ran = run(
+        "local made = []; for (local i = 0; i < 4; i++) made.push(imp.wakeup(0.01 * i, @() 0));\n"
+        "server.log(made[2] != null); server.log(made[3]); imp.cancelwakeup(made[1]); imp.cancelwakeup(made[1]);\n"
+        "server.log(imp.wakeup(0, @() 0) != null); server.log(imp.wakeup(0, @() 0));",
+        config=AgentConfig(limits=Limits(timers=3)),
+    )
+    assert ran.lines == ["true", "(null : (nil))", "true", "(null : (nil))"]
+
+
+def test_a_fired_timer_makes_room() -> None:
+    ran = run(
+        'local again = function() { server.log(imp.wakeup(0, @() server.log("last")) != null); };\n'
+        "imp.wakeup(0, again); server.log(imp.wakeup(0, again));",
+        config=AgentConfig(limits=Limits(timers=1)),
+    )
+    assert ran.lines == ["(null : (nil))", "true", "last"]
+
+
+def test_deployment() -> None:
+    ran = run(
+        'server.log(__EI.DEVICEGROUP_TYPE + " " + __EI.PRODUCT_NAME + " " + __EI.DEPLOYMENT_SHA.len());\n'
+        "server.log(__EI.DEPLOYMENT_CREATED_AT.len()); server.log(typeof __EI.DEPLOYMENT_ID);\n"
+        "foreach (id in [__EI.PRODUCT_ID, __EI.DEVICEGROUP_ID, __EI.DEVICEGROUP_NAME]) server.log(typeof id);\n"
+        "server.log(__VARS.LEVEL + LEVEL);",
+        config=AgentConfig(constants={"LEVEL": 3}),
+    )
+    assert ran.lines == ["development impsim 64", "24", "string", "string", "string", "string", "6"]
+
+
+def test_a_definition_of_the_same_name_wins() -> None:
+    assert run("server.log(__EI);", config=AgentConfig(constants={"__EI": "mine"})).lines == ["mine"]
