@@ -6,9 +6,9 @@ import weakref
 from typing import TYPE_CHECKING
 
 from imp_runtime.api.amqp_encoding import encode_message
-from imp_runtime.api.amqp_handles import AmqpHost, Handle
+from imp_runtime.api.amqp_handles import AmqpHost, Handle, PendingTransfer
 from imp_runtime.api.amqp_messages import Message
-from imp_runtime.natives import Callback, HostObject, Module, byte_string, host_text, method
+from imp_runtime.natives import Callback, Module, byte_string, host_text, method
 from imp_runtime.net.amqp_endpoint import Kind
 from imp_runtime.net.amqp_url import UrlError, parse_url
 from squirrel.errors import SquirrelError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from imp_runtime.agent import Agent
 
 
-class Transfer(HostObject, name="amqptransfer"):
+class Transfer(PendingTransfer, name="amqptransfer"):
     """One attempt to send one message. After ``sendasync`` it holds itself: the script need not keep it."""
 
     def __init__(self, sender: Sender, message: Message) -> None:
@@ -47,7 +47,8 @@ class Transfer(HostObject, name="amqptransfer"):
             raise SquirrelError("the amqpsender is closed")
         sender.check_usable()
         message, self._message = self._message, None
-        self._number = self._host.hold_transfer(callback, sender.endpoint, message.encoded)
+        self.callback = callback
+        self._number = self._host.hold_transfer(self, sender.endpoint, message.encoded)
 
     @method
     def cancel(self) -> None:
@@ -117,8 +118,9 @@ class Session(Handle, name="amqpsession"):
             SquirrelError: the session is closed; ``max link limit reached``.
         """
         self.check_usable()
-        sender = Sender(self.host, self, callback)
-        self.host.engine.open_link(sender.endpoint, self.endpoint, host_text(path))
+        address = host_text(path)
+        sender = Sender(self.host, self, callback, f" to '{address}'")
+        self.host.engine.open_link(sender.endpoint, self.endpoint, address)
         return sender
 
     @method
@@ -137,9 +139,10 @@ class Session(Handle, name="amqpsession"):
         message_callback = callbacks[1] if len(callbacks) == 2 else None
         if len(callbacks) == 1 and event_callback is not None and accepted_arguments(event_callback)[1] == 1:
             event_callback, message_callback = None, event_callback
-        receiver = Receiver(self.host, self, event_callback)
+        address = host_text(path)
+        receiver = Receiver(self.host, self, event_callback, f" from '{address}'")
         receiver.message_callback = message_callback
-        self.host.engine.open_link(receiver.endpoint, self.endpoint, host_text(path))
+        self.host.engine.open_link(receiver.endpoint, self.endpoint, address)
         return receiver
 
     @method
@@ -202,7 +205,7 @@ class Amqp(Module, name="amqp"):
             # The text alone: the error must not be kept, and never shows the URL.
             message = byte_string(str(error))
         else:
-            connection = Connection(self._host, None, callback)
+            connection = Connection(self._host, None, callback, f" to {parsed.place}")
             self._host.engine.open_connection(connection.endpoint, parsed)
             return connection
         raise SquirrelError(message)

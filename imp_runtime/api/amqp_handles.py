@@ -8,8 +8,10 @@ keeps the handle that it belongs to.
 from __future__ import annotations
 
 import functools
+import gc
 import weakref
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from imp_runtime.api.amqp_messages import Delivery, Message
@@ -31,6 +33,7 @@ from imp_runtime.net.amqp_endpoint import (
 from imp_runtime.redaction import hide_secrets
 from squirrel.errors import SquirrelError
 from squirrel.values.array import Array
+from squirrel.values.base import Value
 
 if TYPE_CHECKING:
     from imp_runtime.agent import Agent
@@ -44,10 +47,22 @@ class AmqpHost:
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
         self.engine = AmqpEngine(agent.io, agent.config.network, self._receive, agent.config.trace_amqp)
-        # What holds a transfer, and with it its callback, from ``sendasync`` until it is settled.
+        # What holds a transfer, whether or not the script does, from ``sendasync`` until it is settled.
         self.pending: dict[int, PendingTransfer] = {}
         self._transfers = 0
         self._open: Counter[str] = Counter()
+        agent.handles.add_roots(self._under_way)
+        agent.handles.add_source(self._deliveries)
+
+    def _under_way(self) -> list[tuple[str, Value]]:
+        return [("transfer under way", transfer) for transfer in self.pending.values()]
+
+    def _deliveries(self) -> list[Delivery]:
+        """The deliveries that the script has. There may be many a second, so nobody keeps a list of them."""
+        holders = gc.get_referrers(self.engine)
+        # Python keeps an object's attributes in the object itself, or in a dict that the object has.
+        holders += gc.get_referrers(*[holder for holder in holders if isinstance(holder, dict)])
+        return [holder for holder in holders if isinstance(holder, Delivery)]
 
     def claim(self, what: str) -> None:
         """Count a new handle.
@@ -63,28 +78,30 @@ class AmqpHost:
         """A handle is closed: it counts no more (decision A6)."""
         self._open[what] -= 1
 
-    def hold_transfer(self, callback: Callback, sender: Endpoint, payload: bytes) -> int:
-        """Begin to send; the callback is held, and the run kept alive, until the message is settled."""
+    def hold_transfer(self, transfer: PendingTransfer, sender: Endpoint, payload: bytes) -> int:
+        """Begin to send; the transfer is held, and the run kept alive, until the message is settled."""
         self._transfers += 1
-        self.pending[self._transfers] = PendingTransfer(callback)
+        self.pending[self._transfers] = transfer
         self.agent.scheduler.hold()
         self.engine.send(sender, self._transfers, payload)
         return self._transfers
 
-    def drop_transfer(self, number: int) -> PendingTransfer | None:
-        """Let go of a transfer; None when that was done before."""
-        pending = self.pending.pop(number, None)
-        if pending is not None:
-            self.agent.scheduler.release()
-        return pending
+    def drop_transfer(self, number: int) -> Callback | None:
+        """Let go of a transfer, and return its callback; None when that was done before."""
+        transfer = self.pending.pop(number, None)
+        if transfer is None:
+            return None
+        self.agent.scheduler.release()
+        callback, transfer.callback = transfer.callback, None
+        return callback
 
     def warn(self, text: str) -> None:
         """One line in the agent's log."""
         self.agent.log.log(byte_string(hide_secrets(f"WARNING: {text}")))
 
-    def _receive(self, notice: Notice) -> None:
+    def _receive(self, notices: Sequence[Notice]) -> None:
         """Called on the I/O thread."""
-        self.agent.scheduler.post(functools.partial(self._handle, notice))
+        self.agent.scheduler.post_all([functools.partial(self._handle, notice) for notice in notices])
 
     def _handle(self, notice: Notice) -> None:
         """On the agent's thread, in the order in which the notices came, one a turn of the loop."""
@@ -92,6 +109,10 @@ class AmqpHost:
             # Closed again in the meantime: what follows says so, and "open" would be untrue.
             if notice.endpoint.state == OPEN:
                 notice.endpoint.announced = True
+                handle = handle_of(notice.endpoint)
+                if handle is not None:
+                    handle.opened()
+                del handle
                 self._tell(notice.endpoint, "OPEN", None)
         elif isinstance(notice, Closing):
             for endpoint in notice.endpoints:
@@ -129,14 +150,12 @@ class AmqpHost:
             invoke(self.agent.machine, callback, f"{endpoint.kind.value}_{event}", detail)
 
     def _settled(self, notice: Settled) -> None:
-        pending = self.drop_transfer(notice.transfer)
-        if pending is None:
+        callback = self.drop_transfer(notice.transfer)
+        if callback is None:
             return
         if notice.outcome not in (None, Outcome.ACCEPTED):
             assert notice.outcome is not None
             self.warn(f"the peer did not accept an AMQP message: {notice.outcome.value}")
-        callback = pending.callback
-        del pending
         invoke(self.agent.machine, callback)
 
     def _abandoned(self, notice: Abandoned) -> None:
@@ -169,11 +188,12 @@ class AmqpHost:
         return deliveries
 
 
-class PendingTransfer:
-    """A transfer between ``sendasync`` and its end."""
+class PendingTransfer(HostObject):
+    """What a transfer is to its host: something with a callback from ``sendasync`` until its end."""
 
-    def __init__(self, callback: Callback) -> None:
-        self.callback = callback
+    def __init__(self) -> None:
+        super().__init__()
+        self.callback: Callback | None = None
 
 
 class Handle(HostObject):
@@ -185,8 +205,12 @@ class Handle(HostObject):
     counted_as: ClassVar[str]
     kind: ClassVar[Kind]
 
-    def __init__(self, host: AmqpHost, parent: Handle | None, callback: Callback | None) -> None:
-        """Raises SquirrelError when there are too many of the kind."""
+    def __init__(self, host: AmqpHost, parent: Handle | None, callback: Callback | None, name: str = "") -> None:
+        """``name`` says where it leads, for reports.
+
+        Raises:
+            SquirrelError: there are too many of the kind.
+        """
         super().__init__()
         # Until the claim succeeds there is nothing to give back.
         self.released = True
@@ -194,8 +218,10 @@ class Handle(HostObject):
         self.released = False
         self._ended = False
         self._holding = True
+        self._resting = False
         host.agent.scheduler.hold()
         self.host = host
+        self._name = name
         self.endpoint = Endpoint(self.kind, weakref.ref(self))
         self._callback = callback
         # Only receivers have one.
@@ -204,6 +230,7 @@ class Handle(HostObject):
         self._children: weakref.WeakSet[Handle] = weakref.WeakSet()
         if parent is not None:
             parent._children.add(self)
+        host.agent.handles.opened(self)
 
     def __del__(self) -> None:
         if not self.released:
@@ -213,6 +240,12 @@ class Handle(HostObject):
     def is_open(self) -> bool:
         """What ``isopen()`` says: the truth at this moment, not what the last event said."""
         return not self.released and self.endpoint.state == OPEN
+
+    def open_text(self) -> str | None:
+        """``sender to 'telemetry'``; None when it is closed."""
+        if self.released or self._ended:
+            return None
+        return f"{self.kind.value.lower()}{self._name}"
 
     def check_usable(self) -> None:
         """Raises SquirrelError when the handle is closed. One that is still opening may be used (decision A2)."""
@@ -250,11 +283,21 @@ class Handle(HostObject):
             self._ended = True
             self.host.give_back(self.counted_as)
 
+    def opened(self) -> None:
+        """The peer has opened it too: from now on it waits for whatever may come, and time may jump meanwhile."""
+        if self._holding and not self._resting:
+            self._resting = True
+            self.host.agent.scheduler.keep_open()
+            self.host.agent.scheduler.release()
+
     def let_run_end(self) -> None:
         """The handle does not keep the run alive any more."""
         if self._holding:
             self._holding = False
-            self.host.agent.scheduler.release()
+            if self._resting:
+                self.host.agent.scheduler.let_close()
+            else:
+                self.host.agent.scheduler.release()
 
 
 def handle_of(endpoint: Endpoint) -> Handle | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from imp_runtime.api.amqp_encoding import body_value, properties_table
 from imp_runtime.natives import HostObject, method
 from imp_runtime.net.amqp import AmqpEngine
-from imp_runtime.net.amqp_endpoint import Endpoint, Outcome
+from imp_runtime.net.amqp_endpoint import CLOSED, Endpoint, Outcome
 from squirrel.machine import Machine
 from squirrel.values.table import Table
 
@@ -52,6 +52,10 @@ class Delivery(HostObject, name="amqpdelivery"):
 
     def __del__(self) -> None:
         self._settle(Outcome.ACCEPTED)
+
+    def open_text(self) -> str | None:
+        """``delivery`` until it is settled; a receiver that has gone took its deliveries with it."""
+        return "delivery" if not self._settled and self._receiver.state != CLOSED else None
 
     def _settle(self, outcome: Outcome) -> None:
         """Only the first settlement counts; none is possible once the receiver is closed."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from imp_runtime.config import NetworkConfig
 from imp_runtime.net.amqp_connection import AmqpConnection
 from imp_runtime.net.amqp_endpoint import CLOSED, Abandoned, Closing, Ended, Endpoint, Notice, Outcome
 from imp_runtime.net.amqp_links import LinkNode, ReceiverNode, SenderNode, SessionNode, new_link
+from imp_runtime.net.amqp_trace import FrameTrace
 from imp_runtime.net.amqp_url import AmqpUrl
 from imp_runtime.net.loop import IoThread
 
@@ -23,17 +24,19 @@ class AmqpEngine:
         self,
         io: IoThread,
         config: NetworkConfig,
-        emit: Callable[[Notice], None],
+        emit: Callable[[Sequence[Notice]], None],
         trace: Callable[[str], None] | None = None,
     ) -> None:
-        """`emit` gets each notice, `trace` each frame as text; both are called on the I/O thread."""
+        """`emit` gets the notices, some at a time; `trace` each frame as text; both are called on the I/O thread."""
         self._io = io
         self._config = config
         self._tell_agent = emit
         self._trace = trace
+        self._opened = 0
         self._connections: dict[Endpoint, AmqpConnection] = {}
         self._sessions: dict[Endpoint, tuple[AmqpConnection, SessionNode]] = {}
         self._links: dict[Endpoint, tuple[AmqpConnection, LinkNode]] = {}
+        self._turns_due: list[AmqpConnection] = []
 
     def open_connection(self, endpoint: Endpoint, url: AmqpUrl) -> None:
         """Connect; `endpoint` is new."""
@@ -49,7 +52,7 @@ class AmqpEngine:
 
     def send(self, sender: Endpoint, transfer: int, payload: bytes) -> None:
         """Send an encoded message when there is credit; `transfer` is a number higher than that of any before."""
-        self._io.call(self._send, sender, transfer, payload)
+        self._io.call_in_time(self._send, sender, transfer, payload)
 
     def cancel(self, sender: Endpoint, transfer: int) -> None:
         """Do not send a message that waits for credit."""
@@ -57,19 +60,33 @@ class AmqpEngine:
 
     def settle(self, receiver: Endpoint, number: int, outcome: Outcome) -> None:
         """Settle a received message; nothing happens when its link is gone."""
-        self._io.call(self._settle, receiver, number, outcome)
+        self._io.call_in_time(self._settle, receiver, number, outcome)
 
     def close(self, endpoint: Endpoint) -> None:
         """Close an endpoint and everything on it. No notice about any of them follows but for transfers."""
         self._io.call(self._close, endpoint)
 
     def _open_connection(self, endpoint: Endpoint, url: AmqpUrl) -> None:
-        connection = AmqpConnection(endpoint, url, self._config, self._emit, self._forget, self._trace)
+        self._opened += 1
+        trace = None if self._trace is None else FrameTrace(self._opened, self._trace)
+        connection = AmqpConnection(endpoint, url, self._config, self._emit, self._forget, self._turn_soon, trace)
         self._connections[endpoint] = connection
         self._io.add(connection)
         connection.start()
 
+    def _turn_soon(self, connection: AmqpConnection) -> None:
+        if not self._turns_due:
+            self._io.after_calls(self._take_turns)
+        self._turns_due.append(connection)
+
+    def _take_turns(self) -> None:
+        """Send what was asked for up to now."""
+        due, self._turns_due = self._turns_due, []
+        for connection in due:
+            connection.turn_if_due()
+
     def _open_session(self, endpoint: Endpoint, parent: Endpoint) -> None:
+        self._take_turns()
         connection = self._connections.get(parent)
         if connection is None or parent.state == CLOSED:
             self._refuse(endpoint, "the connection is closed")
@@ -79,6 +96,7 @@ class AmqpEngine:
         connection.add_session(node)
 
     def _open_link(self, endpoint: Endpoint, parent: Endpoint, address: str) -> None:
+        self._take_turns()
         found = self._sessions.get(parent)
         if found is None or parent.state == CLOSED:
             self._refuse(endpoint, "the session is closed")
@@ -91,13 +109,12 @@ class AmqpEngine:
     def _refuse(self, endpoint: Endpoint, text: str) -> None:
         """The peer closed the parent while the agent was opening the child."""
         endpoint.state = CLOSED
-        self._emit(Closing((endpoint,)))
-        self._emit(Ended(endpoint, text))
+        self._emit([Closing((endpoint,)), Ended(endpoint, text)])
 
     def _send(self, sender: Endpoint, transfer: int, payload: bytes) -> None:
         found = self._links.get(sender)
         if found is None or sender.state == CLOSED or not isinstance(found[1], SenderNode):
-            self._emit(Abandoned((transfer,), 0, ""))
+            self._emit([Abandoned((transfer,), 0, "")])
             return
         found[0].send(found[1], transfer, payload)
 
@@ -116,6 +133,7 @@ class AmqpEngine:
             found[0].settle(found[1], number, outcome)
 
     def _close(self, endpoint: Endpoint) -> None:
+        self._take_turns()
         connection = self._connections.get(endpoint)
         if connection is not None:
             connection.close()
@@ -138,8 +156,9 @@ class AmqpEngine:
         for endpoint in [endpoint for endpoint, entry in self._links.items() if entry[0] is connection]:
             del self._links[endpoint]
 
-    def _emit(self, notice: Notice) -> None:
-        if isinstance(notice, Ended):
-            self._sessions.pop(notice.endpoint, None)
-            self._links.pop(notice.endpoint, None)
-        self._tell_agent(notice)
+    def _emit(self, notices: Sequence[Notice]) -> None:
+        for notice in notices:
+            if isinstance(notice, Ended):
+                self._sessions.pop(notice.endpoint, None)
+                self._links.pop(notice.endpoint, None)
+        self._tell_agent(notices)

@@ -1,21 +1,23 @@
-"""One AMQP connection on the I/O thread: Proton's engine between an asyncio socket and the agent's endpoints.
+"""One AMQP connection on the I/O thread: what Proton's engine and the agent's endpoints have to tell each other.
 
-Proton is used without its reactor: bytes are pushed in, events are read off the collector, bytes are popped out. After
-every command of the agent the output is taken at once, because Proton itself writes all attaches of a turn before all
-detaches, whatever their order was.
+After every command of the agent that opens or closes something the output is taken at once, because Proton itself
+writes all attaches of a turn before all detaches, whatever their order was. Transfers and settlements that follow each
+other share a turn, and with it a write.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from uuid import uuid4
 
-from proton import Collector, Connection, Delivery, Event, EventType, Link, ProtonException, Session, Transport
+from proton import Condition, Connection, Event, EventType, Link, Session
+from proton import Endpoint as ProtonEndpoint
 
 from imp_runtime.config import NetworkConfig
+from imp_runtime.net import proton_calls
 from imp_runtime.net.amqp_dial import DialError, dial
 from imp_runtime.net.amqp_endpoint import (
     CLOSED,
@@ -33,21 +35,32 @@ from imp_runtime.net.amqp_endpoint import (
 )
 from imp_runtime.net.amqp_links import LinkNode, ReceiverNode, SenderNode, SessionNode
 from imp_runtime.net.amqp_texts import (
-    GREETING_LENGTH,
     condition_text,
     establishment_failed,
+    joined,
     not_amqp,
-    redacted,
     transport_failure,
 )
+from imp_runtime.net.amqp_trace import FrameTrace
 from imp_runtime.net.amqp_url import AmqpUrl
+from imp_runtime.net.amqp_wire import Wire
 
 _log = logging.getLogger(__name__)
 
 _SESSION_EVENTS = frozenset({Event.SESSION_REMOTE_OPEN, Event.SESSION_REMOTE_CLOSE})
-_LINK_EVENTS = frozenset(
-    {Event.LINK_REMOTE_OPEN, Event.LINK_REMOTE_CLOSE, Event.LINK_REMOTE_DETACH, Event.LINK_FLOW, Event.DELIVERY}
+_LINK_EVENTS = frozenset({Event.LINK_REMOTE_OPEN, Event.LINK_REMOTE_CLOSE, Event.LINK_REMOTE_DETACH})
+# What happens once in a while, by number; of deliveries and credit there are others to take care.
+_RARE_EVENTS = frozenset(
+    kind.number
+    for kind in (
+        *_LINK_EVENTS,
+        *_SESSION_EVENTS,
+        Event.CONNECTION_REMOTE_OPEN,
+        Event.CONNECTION_REMOTE_CLOSE,
+        Event.TRANSPORT_ERROR,
+    )
 )
+_EVENTS = _RARE_EVENTS | {proton_calls.DELIVERY, proton_calls.LINK_FLOW}
 
 OPEN_TIMEOUT = 30.0
 """Seconds that a peer has for SASL and its open frame."""
@@ -56,11 +69,12 @@ CLOSE_TIMEOUT = 2.0
 """Seconds that a peer has to answer our close, or to say why it refused a link (decision A7)."""
 
 
-class AmqpConnection(asyncio.Protocol):
+class AmqpConnection:
     """A connection and everything on it.
 
     Every method runs on the I/O thread. `emit` is called with the notices of a turn, in order; `finished` once, when
-    nothing is left of the connection.
+    nothing is left of the connection; `turn_soon` asks for a call of `turn_if_due` when the agent's calls of this
+    moment have run, and before any of them that opens or closes something.
     """
 
     def __init__(
@@ -68,9 +82,10 @@ class AmqpConnection(asyncio.Protocol):
         endpoint: Endpoint,
         url: AmqpUrl,
         config: NetworkConfig,
-        emit: Callable[[Notice], None],
+        emit: Callable[[Sequence[Notice]], None],
         finished: Callable[[AmqpConnection], None],
-        trace: Callable[[str], None] | None = None,
+        turn_soon: Callable[[AmqpConnection], None],
+        trace: FrameTrace | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.url = url
@@ -78,27 +93,23 @@ class AmqpConnection(asyncio.Protocol):
         self._config = config
         self._emit = emit
         self._finished = finished
-        self._trace = trace
+        self._ask_for_turn = turn_soon
+        self._wire = Wire(url, self, trace)
         self._loop = asyncio.get_running_loop()
         self._done: asyncio.Future[None] = self._loop.create_future()
         self._dialing: asyncio.Task[None] | None = None
-        self._socket: asyncio.Transport | None = None
-        self._connection: Connection | None = None
-        self._transport: Transport | None = None
-        self._collector: Collector | None = None
-        self._by_session: dict[Session | None, SessionNode] = {}
-        self._by_link: dict[Link | None, LinkNode] = {}
+        self._by_session: dict[Session, SessionNode] = {}
+        # By link key.
+        self._by_link: dict[int, LinkNode] = {}
         self._to_free: list[Session | Link] = []
         self._notices: list[Notice] = []
+        self._strangers: set[Session | Link] = set()
         self._link_names = count(1)
-        # The first bytes of the peer: what it is when it does not speak AMQP.
-        self._greeting = b""
         self._closing = False
-        self._peer_is_done = False
-        self._write_paused = False
         self._close_timer: asyncio.TimerHandle | None = None
-        self._tick_timer: asyncio.TimerHandle | None = None
-        self._replenishing = False
+        # Receivers with credit to be given back in this turn.
+        self._to_replenish: list[ReceiverNode] = []
+        self._turn_is_due = False
 
     # The agent's commands.
 
@@ -108,7 +119,7 @@ class AmqpConnection(asyncio.Protocol):
 
     async def _dial(self) -> None:
         try:
-            await dial(self.url, self._config, lambda: self)
+            await dial(self.url, self._config, lambda: self._wire)
         except DialError as error:
             self._lose(str(error))
             self._finish()
@@ -120,26 +131,26 @@ class AmqpConnection(asyncio.Protocol):
         self.sessions.append(node)
         if self.endpoint.state == OPEN:
             self._begin(node)
-            self._turn()
+            self.turn()
 
     def add_link(self, node: LinkNode) -> None:
         """Open a link, now or when its session is open."""
         node.session.links.append(node)
         if node.session.endpoint.state == OPEN:
             self._attach(node)
-            self._turn()
+            self.turn()
 
     def send(self, node: SenderNode, transfer: int, payload: bytes) -> None:
         """Queue a message and send what credit allows."""
         node.queue.append((transfer, payload))
         self._pump(node)
-        self._turn()
+        self._turn_soon()
 
     def settle(self, node: ReceiverNode, number: int, outcome: Outcome) -> None:
         """Settle a received message."""
         node.settle(number, outcome)
         self._replenish_soon(node)
-        self._turn()
+        self._turn_soon()
 
     def close_link(self, node: LinkNode) -> None:
         """Close a link on the agent's behalf."""
@@ -149,7 +160,7 @@ class AmqpConnection(asyncio.Protocol):
         node.close()
         if node.link is None:
             self._forget_link(node)
-        self._turn()
+        self.turn()
 
     def close_session(self, node: SessionNode) -> None:
         """Close a session and its links on the agent's behalf."""
@@ -160,7 +171,7 @@ class AmqpConnection(asyncio.Protocol):
         node.close()
         if node.session is None:
             self._forget_session(node)
-        self._turn()
+        self.turn()
 
     def close(self) -> None:
         """Close everything on the agent's behalf; what the peer does not answer within two seconds is given up."""
@@ -172,14 +183,14 @@ class AmqpConnection(asyncio.Protocol):
             for link in node.links:
                 self._drop_queue(link)
             node.close()
-        if self._connection is None:
+        if self._wire.connection is None:
             if self._dialing is not None:
                 self._dialing.cancel()
             self._finish()
             return
-        self._connection.close()
+        self._wire.connection.close()
         self._limit_closing()
-        self._turn()
+        self.turn()
 
     async def shutdown(self) -> None:
         """Close and wait until that is done; when cancelled, drop the socket."""
@@ -190,76 +201,28 @@ class AmqpConnection(asyncio.Protocol):
             self._abort()
             raise
 
-    # asyncio's side.
+    # What the wire tells.
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket (and TLS) is up: begin with SASL and the open frame."""
-        assert isinstance(transport, asyncio.Transport)
+    def wire_is_up(self, connection: Connection) -> None:
+        """See `WireOwner`."""
         if self._closing:
-            transport.abort()
+            self._wire.abort()
             return
-        self._socket = transport
-        self._collector = Collector()
-        connection = Connection()
-        connection.collect(self._collector)
-        connection.container = f"impsim-{uuid4()}"
-        connection.hostname = self.url.host
-        engine = Transport()
-        sasl = engine.sasl()
-        if self.url.user is None:
-            sasl.allowed_mechs("ANONYMOUS")
-        else:
-            connection.user = self.url.user
-            connection.password = self.url.password or ""
-            sasl.allowed_mechs("PLAIN")
-        # TLS is not Proton's, so it cannot know that the connection is encrypted.
-        sasl.allow_insecure_mechs = True
-        if self._trace is not None:
-            engine.tracer = self._trace_frame
-            engine.trace(Transport.TRACE_FRM)
-        engine.bind(connection)
         connection.open()
         self._close_timer = self._loop.call_later(OPEN_TIMEOUT, self._give_up_opening)
-        self._connection, self._transport = connection, engine
-        self._turn()
+        self.turn()
 
-    def data_received(self, data: bytes) -> None:
-        """Bytes from the peer."""
-        if len(self._greeting) < GREETING_LENGTH:
-            self._greeting += data[: GREETING_LENGTH - len(self._greeting)]
-        engine = self._transport
-        offset = 0
-        while engine is not None and offset < len(data):
-            capacity = engine.capacity()
-            if capacity <= 0:
-                break
-            chunk = data[offset : offset + capacity]
-            offset += len(chunk)
-            try:
-                engine.push(chunk)
-            except ProtonException:
-                # What is wrong arrives as an event.
-                break
-            self._handle_events()
-        self._turn()
+    def wire_is_unreadable(self) -> None:
+        """See `WireOwner`."""
+        self._break_off("amqp:decode-error", "sent a frame that cannot be read")
 
-    def pause_writing(self) -> None:
-        """The socket's buffer is full."""
-        self._write_paused = True
-
-    def resume_writing(self) -> None:
-        """The socket takes more."""
-        self._write_paused = False
-        self._turn()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The socket is gone, by our doing or not."""
-        self._socket = None
+    def wire_is_down(self, error: Exception | None) -> None:
+        """See `WireOwner`."""
         if self.endpoint.state != CLOSED:
-            how = "was reset" if isinstance(exc, ConnectionError) else "was closed without a close frame"
+            how = "was reset" if isinstance(error, ConnectionError) else "was closed without a close frame"
             text = f"the connection to {self.url.place} {how}"
             if self.endpoint.state == OPENING:
-                self._lose(not_amqp(self.url, self._greeting) or text)
+                self._lose(not_amqp(self.url, self._wire.greeting) or text)
             else:
                 # The script is told of a closed connection without a reason (core sheet, rules A3 and A4).
                 _log.warning("%s", text)
@@ -268,34 +231,67 @@ class AmqpConnection(asyncio.Protocol):
 
     # A turn of the engine.
 
-    def _turn(self) -> None:
+    def _turn_soon(self) -> None:
+        """Take a turn after the agent's calls that wait now: one for many messages."""
+        if not self._turn_is_due:
+            self._turn_is_due = True
+            self._ask_for_turn(self)
+
+    def turn_if_due(self) -> None:
+        """Do now what was put off: the agent is about to do something else."""
+        if self._turn_is_due:
+            self.turn()
+
+    def turn(self) -> None:
         """Handle events and move output until there is neither, then tell the agent."""
-        while True:
-            self._handle_events()
-            self._tick()
-            if not self._flush():
-                break
+        self._turn_is_due = False
+        self.handle_events()
+        self._replenish()
+        self._wire.tick()
+        while self._wire.flush() and self.handle_events():
+            self._replenish()
         for freed in self._to_free:
             freed.free()
         self._to_free.clear()
         self._tell()
 
-    def _handle_events(self) -> None:
-        collector = self._collector
-        while collector is not None and (event := collector.peek()) is not None:
-            self._handle(event, event.type)
-            collector.pop()
+    def handle_events(self) -> bool:
+        """Do what Proton's events ask for; True when there was anything but what Proton tells of itself."""
+        handled = False
+        events = self._wire.events
+        while events is not None and (pointer := events.peek()):
+            number = proton_calls.event_type(pointer)
+            handled |= number in _EVENTS
+            if number == proton_calls.DELIVERY:
+                self._on_delivery(pointer)
+            elif number == proton_calls.LINK_FLOW:
+                node = self._by_link.get(proton_calls.event_link_key(pointer))
+                if isinstance(node, SenderNode):
+                    self._pump(node)
+            elif number in _RARE_EVENTS:
+                event = proton_calls.whole_event(pointer)
+                self._handle(event, event.type)
+            events.pop()
+        return handled
 
     def _handle(self, event: Event, kind: EventType) -> None:
         if kind in _LINK_EVENTS:
-            link = self._by_link.get(event.link)
-            if link is not None:
-                self._handle_link(link, event, kind)
+            assert event.link is not None
+            node = self._by_link.get(proton_calls.link_key(event.link))
+            if node is None:
+                self._on_stranger(event.link, opened=kind is Event.LINK_REMOTE_OPEN)
+            elif kind is Event.LINK_REMOTE_OPEN:
+                self._on_link_open(node)
+            else:
+                self._on_link_close(node, closed=kind is Event.LINK_REMOTE_CLOSE)
         elif kind in _SESSION_EVENTS:
+            assert event.session is not None
             session = self._by_session.get(event.session)
-            if session is not None and kind is Event.SESSION_REMOTE_OPEN:
+            if session is None:
+                self._on_stranger(event.session, opened=kind is Event.SESSION_REMOTE_OPEN)
+            elif kind is Event.SESSION_REMOTE_OPEN:
                 self._on_session_open(session)
-            elif session is not None:
+            else:
                 self._on_session_close(session)
         elif kind is Event.CONNECTION_REMOTE_OPEN:
             self._on_connection_open()
@@ -304,60 +300,21 @@ class AmqpConnection(asyncio.Protocol):
         elif kind is Event.TRANSPORT_ERROR:
             self._on_transport_error()
 
-    def _handle_link(self, node: LinkNode, event: Event, kind: EventType) -> None:
-        if kind is Event.LINK_REMOTE_OPEN:
-            self._on_link_open(node)
-        elif kind is Event.LINK_FLOW:
-            if isinstance(node, SenderNode):
-                self._pump(node)
-        elif kind is Event.DELIVERY:
-            if event.delivery is not None:
-                self._on_delivery(node, event.delivery)
-        else:
-            self._on_link_close(node, closed=kind is Event.LINK_REMOTE_CLOSE)
-
-    def _flush(self) -> bool:
-        """Write what Proton has to say; True when that brought new events."""
-        engine, sock = self._transport, self._socket
-        while engine is not None:
-            size = engine.pending()
-            if size < 0:
-                # Everything is said, which is so from our own close on; what the peer still has to say is waited for.
-                if sock is not None and self._peer_is_done:
-                    sock.close()
-                break
-            if size == 0 or self._write_paused or sock is None:
-                break
-            sock.write(bytes(engine.peek(size) or b""))
-            engine.pop(size)
-        return self._collector is not None and bool(self._collector.more())
-
-    def _tick(self) -> None:
-        """Heartbeats: let Proton look at the clock, and come back when it wants to."""
-        if self._transport is None or self._socket is None:
-            return
-        if self._tick_timer is not None:
-            self._tick_timer.cancel()
-            self._tick_timer = None
-        now = self._loop.time()
-        deadline = self._transport.tick(now)
-        if deadline:
-            self._tick_timer = self._loop.call_later(max(0.001, deadline - now), self._turn)
-
     def _tell(self) -> None:
         """Hand the notices of this turn to the agent; settlements in the order in which the messages were sent."""
         notices, self._notices = self._notices, []
+        if not notices:
+            return
         settled = iter(sorted((n for n in notices if isinstance(n, Settled)), key=lambda n: n.transfer))
-        for notice in notices:
-            self._emit(next(settled) if isinstance(notice, Settled) else notice)
+        self._emit([next(settled) if isinstance(notice, Settled) else notice for notice in notices])
 
     # Proton's events.
 
     def _on_connection_open(self) -> None:
-        assert self._connection is not None
-        if self.endpoint.state != OPENING:
+        connection = self._wire.connection
+        if self.endpoint.state != OPENING or connection is None:
             return
-        if establishment_failed(self._connection):
+        if establishment_failed(connection):
             # The close that says why follows; nothing is open until then, nor after.
             return
         if self._close_timer is not None:
@@ -369,19 +326,22 @@ class AmqpConnection(asyncio.Protocol):
             self._begin(node)
 
     def _on_connection_close(self) -> None:
-        assert self._connection is not None
-        self._peer_is_done = True
-        if self.endpoint.state == CLOSED:
+        connection = self._wire.connection
+        self._wire.peer_is_done = True
+        if self.endpoint.state == CLOSED or connection is None:
             return
-        error = condition_text(self._connection)
+        error = condition_text(connection)
         if error is None and self.endpoint.state == OPENING:
             error = f"{self.url.place} refused the connection"
         self._lose(error)
-        self._connection.close()
+        connection.close()
         self._limit_closing()
 
     def _on_session_open(self, node: SessionNode) -> None:
         assert node.session is not None
+        if node.begun:
+            # A peer that begins a session twice.
+            return
         node.begun = True
         if node.closing:
             node.session.close()
@@ -433,11 +393,26 @@ class AmqpConnection(asyncio.Protocol):
         if node.endpoint.state == OPENING:
             self._end_link(node, None)
             node.close()
-            self._turn()
+            self.turn()
 
-    def _on_delivery(self, node: LinkNode, delivery: Delivery) -> None:
+    def _on_stranger(self, endpoint: Session | Link, *, opened: bool) -> None:
+        """A session or link that the peer has opened of its own accord: it is refused."""
+        if opened and endpoint.state & ProtonEndpoint.LOCAL_UNINIT:
+            self._strangers.add(endpoint)
+            endpoint.open()
+            endpoint.condition = Condition("amqp:not-allowed", "an agent takes no sessions and links of its peer's")
+            endpoint.close()
+        elif not opened and endpoint in self._strangers:
+            self._strangers.discard(endpoint)
+            self._to_free.append(endpoint)
+
+    def _on_delivery(self, event: proton_calls.Pointer) -> None:
+        node = self._by_link.get(proton_calls.event_link_key(event))
+        if node is None or node.violation is not None or (node.endpoint.state == CLOSED and not node.closing):
+            # Not closed by the agent, but ended by the peer or with the connection: nothing is settled any more.
+            return
         if isinstance(node, SenderNode):
-            settled = node.settled(delivery)
+            settled = node.settled(proton_calls.event_delivery(event))
             if settled is not None:
                 self._notices.append(Settled(*settled))
         elif isinstance(node, ReceiverNode) and node.endpoint.state == OPEN:
@@ -445,41 +420,53 @@ class AmqpConnection(asyncio.Protocol):
                 node.endpoint.incoming_announced = True
                 self._notices.append(Arrived(node.endpoint))
             self._replenish_soon(node)
+        self._end_for_violation(node)
+
+    def _end_for_violation(self, node: LinkNode) -> None:
+        """End what the peer has spoiled, if it has."""
+        if node.violation is None or node.endpoint.state == CLOSED:
+            return
+        condition, what = node.violation
+        if isinstance(node, SenderNode):
+            # A message of the peer's is mixed up with our own in Proton: the link is past saving.
+            self._break_off(condition, what)
+            return
+        description = f"{self.url.place} {what}"
+        self._end_link(node, joined(condition, description))
+        node.refuse(condition, description)
 
     def _on_transport_error(self) -> None:
-        assert self._transport is not None
-        self._peer_is_done = True
-        if self.endpoint.state != CLOSED:
-            self._lose(transport_failure(self._transport, self.url, self._greeting))
+        transport = self._wire.transport
+        self._wire.peer_is_done = True
+        if self.endpoint.state != CLOSED and transport is not None:
+            self._lose(transport_failure(transport, self.url, self._wire.greeting))
+            # The peer may not even read any more.
+            self._limit_closing()
 
     # Steps.
 
     def _begin(self, node: SessionNode) -> None:
-        assert self._connection is not None
-        node.session = self._connection.session()
+        assert self._wire.connection is not None
+        node.session = self._wire.connection.session()
         self._by_session[node.session] = node
         node.session.open()
 
     def _attach(self, node: LinkNode) -> None:
         link = node.attach(f"impsim-{next(self._link_names)}-{uuid4().hex[:12]}")
-        self._by_link[link] = node
+        self._by_link[proton_calls.link_key(link)] = node
 
     def _pump(self, node: SenderNode) -> None:
         self._notices.extend(Settled(transfer, None) for transfer in node.pump())
 
     def _replenish_soon(self, node: ReceiverNode) -> None:
-        """One flow frame for all that is settled in this round of the loop."""
-        if node.credit_due and not self._replenishing:
-            self._replenishing = True
-            self._loop.call_soon(self._replenish)
+        """One flow frame for all that is settled in this turn."""
+        if node.credit_due and node not in self._to_replenish:
+            self._to_replenish.append(node)
 
     def _replenish(self) -> None:
-        self._replenishing = False
-        for session in self.sessions:
-            for node in session.links:
-                if isinstance(node, ReceiverNode):
-                    node.replenish()
-        self._turn()
+        for node in self._to_replenish:
+            node.replenish()
+        self._to_replenish.clear()
 
     def _drop_queue(self, node: LinkNode) -> None:
         """The agent closes a sender: what credit allowed is sent, the rest never will be (decision A15)."""
@@ -523,6 +510,16 @@ class AmqpConnection(asyncio.Protocol):
         if not self._closing and self.endpoint.state != CLOSED:
             self._end_tree(self.sessions, error, f"the connection to {self.url.place} was closed", self.endpoint)
 
+    def _break_off(self, condition: str, what: str) -> None:
+        """End the whole connection because of what the peer did; `what` follows its name."""
+        connection = self._wire.connection
+        if self.endpoint.state != CLOSED and connection is not None:
+            error = Condition(condition, f"{self.url.place} {what}")
+            self._lose(joined(error.name, error.description))
+            connection.condition = error
+            connection.close()
+            self._limit_closing()
+
     def _abandon(self, node: LinkNode) -> None:
         if isinstance(node, SenderNode):
             transfers = node.give_up()
@@ -532,7 +529,7 @@ class AmqpConnection(asyncio.Protocol):
     def _forget_link(self, node: LinkNode) -> None:
         self._abandon(node)
         if node.link is not None:
-            self._by_link.pop(node.link, None)
+            self._by_link.pop(proton_calls.link_key(node.link), None)
         if node in node.session.links:
             node.session.links.remove(node)
         node.finish()
@@ -549,7 +546,7 @@ class AmqpConnection(asyncio.Protocol):
     def _give_up_opening(self) -> None:
         self._lose(f"{self.url.place} accepted the connection but did not open it within {OPEN_TIMEOUT:.0f} seconds")
         self._abort()
-        self._turn()
+        self.turn()
 
     def _limit_closing(self) -> None:
         """From now on the peer has two seconds to close its half."""
@@ -559,9 +556,7 @@ class AmqpConnection(asyncio.Protocol):
 
     def _abort(self) -> None:
         """The peer does not answer: drop the socket."""
-        if self._socket is not None:
-            self._socket.abort()
-        elif not self._done.done():
+        if not self._wire.abort() and not self._done.done():
             self._finish()
 
     def _finish(self) -> None:
@@ -571,21 +566,13 @@ class AmqpConnection(asyncio.Protocol):
         self._done.set_result(None)
         for node in list(self.sessions):
             self._forget_session(node)
-        for timer in (self._close_timer, self._tick_timer):
-            if timer is not None:
-                timer.cancel()
-        self._close_timer = self._tick_timer = None
+        if self._close_timer is not None:
+            self._close_timer.cancel()
+            self._close_timer = None
         self._to_free.clear()
+        self._strangers.clear()
         self._by_link.clear()
         self._by_session.clear()
-        if self._transport is not None:
-            self._transport.unbind()
-        if self._connection is not None:
-            self._connection.free()
-        self._connection = self._transport = self._collector = None
+        self._wire.free()
         self._tell()
         self._finished(self)
-
-    def _trace_frame(self, _: Transport, text: str) -> None:
-        if self._trace is not None:
-            self._trace(redacted(text))

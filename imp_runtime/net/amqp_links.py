@@ -6,12 +6,22 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
 
-from proton import Delivery, Link, Receiver, Sender, Session, Terminus
+from proton import Condition, Delivery, Link, Receiver, Sender, Session, Terminus
 
+from imp_runtime.net import proton_calls as proton
 from imp_runtime.net.amqp_endpoint import CLOSED, Endpoint, Kind, Outcome
 
 CREDIT_WINDOW = 100
 """Messages that a peer may have on the way to a receiver, unsettled ones included (core sheet, section 1.12)."""
+
+MOST_UNSETTLED = 20 * CREDIT_WINDOW
+"""Messages at which the patience with a peer ends that sends more than it has credit for.
+
+RabbitMQ 3 oversteps by some whenever credit is given back in quick succession: it forgets what it has on the way.
+"""
+
+LARGEST_MESSAGE = 64 * 1024 * 1024
+"""Bytes of one message that a receiver takes."""
 
 _OUTCOMES: dict[int, Outcome] = {
     Delivery.ACCEPTED: Outcome.ACCEPTED,
@@ -57,6 +67,8 @@ class LinkNode(ABC):
         self.address = address
         self.link: Link | None = None
         self.closing = False
+        # What the peer did that ends it: a condition, and what follows the peer's name in its description.
+        self.violation: tuple[str, str] | None = None
         # Runs while a peer that has refused the link owes us the reason.
         self.refusal_timer: asyncio.TimerHandle | None = None
 
@@ -80,6 +92,12 @@ class LinkNode(ABC):
             if self.link is not None:
                 self.link.close()
 
+    def refuse(self, condition: str, description: str) -> None:
+        """Close because of what the peer did."""
+        if self.link is not None:
+            self.link.condition = Condition(condition, description)
+        self.close()
+
     def finish(self) -> None:
         """The link is gone on both sides: let go of Proton's objects, here and on this thread."""
         if self.refusal_timer is not None:
@@ -94,8 +112,8 @@ class SenderNode(LinkNode):
     def __init__(self, endpoint: Endpoint, session: SessionNode, address: str) -> None:
         super().__init__(endpoint, session, address)
         self.queue: deque[tuple[int, bytes]] = deque()
-        # By delivery tag.
-        self.sent: dict[str, int] = {}
+        # By delivery key.
+        self.sent: dict[int, int] = {}
 
     def attach(self, name: str) -> Link:
         """Send the attach, with the address as target."""
@@ -120,29 +138,32 @@ class SenderNode(LinkNode):
         done: list[int] = []
         if not isinstance(link, Sender) or self.endpoint.state == CLOSED:
             return done
+        pointer = proton.pointer_of(link)
+        presettled = bool(self.queue) and link.remote_snd_settle_mode == Link.SND_SETTLED
         while self.queue and link.credit > 0:
             transfer, payload = self.queue.popleft()
-            tag = str(transfer)
-            delivery = link.delivery(tag)
-            link.stream(payload)
-            link.advance()
-            if link.remote_snd_settle_mode == Link.SND_SETTLED:
-                delivery.settle()
+            delivery = proton.send(pointer, b"%d" % transfer, payload)
+            if presettled:
+                proton.delivery_settle(delivery)
                 done.append(transfer)
             else:
-                self.sent[tag] = transfer
+                self.sent[proton.delivery_key(delivery)] = transfer
         if link.drain_mode:
             link.drained()
         return done
 
-    def settled(self, delivery: Delivery) -> tuple[int, Outcome | None] | None:
+    def settled(self, delivery: proton.Pointer) -> tuple[int, Outcome | None] | None:
         """The peer has said something about a delivery: the transfer and its outcome if that is the end of it."""
-        outcome = _OUTCOMES.get(delivery.remote_state)
-        if outcome is None and not delivery.settled:
+        key = proton.delivery_key(delivery)
+        if key not in self.sent:
+            if proton.delivery_pending(delivery):
+                self.violation = ("amqp:not-allowed", "sent a message over a link that it receives on")
             return None
-        transfer = self.sent.pop(delivery.tag, None)
-        delivery.settle()
-        return None if transfer is None else (transfer, outcome)
+        outcome = _OUTCOMES.get(proton.remote_state(delivery))
+        if outcome is None and not proton.delivery_settled(delivery):
+            return None
+        proton.delivery_settle(delivery)
+        return self.sent.pop(key), outcome
 
     def give_up(self) -> tuple[int, ...]:
         """All transfers that will never be heard of."""
@@ -153,11 +174,15 @@ class SenderNode(LinkNode):
 
 
 class ReceiverNode(LinkNode):
-    """A receiver: deliveries that are not settled, and the credit to be given back to the peer."""
+    """A receiver: deliveries that the agent has not settled, and the credit to be given back to the peer.
+
+    Those that the peer has sent settled (None) take credit all the same until the agent is done with them: otherwise
+    nothing would limit what waits for a slow script.
+    """
 
     def __init__(self, endpoint: Endpoint, session: SessionNode, address: str) -> None:
         super().__init__(endpoint, session, address)
-        self.unsettled: dict[int, Delivery] = {}
+        self.unsettled: dict[int, proton.Pointer | None] = {}
         self.received = 0
         self.credit_due = 0
 
@@ -166,6 +191,7 @@ class ReceiverNode(LinkNode):
         assert self.session.session is not None
         link: Receiver = self.session.session.receiver(name)
         link.source.address = self.address
+        link.max_message_size = LARGEST_MESSAGE
         link.open()
         self.link = link
         return link
@@ -184,19 +210,30 @@ class ReceiverNode(LinkNode):
         """Move complete messages to the endpoint; True when there were any."""
         link = self.link
         took = False
-        while isinstance(link, Receiver) and (delivery := link.current) is not None:
-            if delivery.aborted:
-                delivery.settle()
+        if not isinstance(link, Receiver):
+            return took
+        pointer = proton.pointer_of(link)
+        while delivery := proton.current_delivery(pointer):
+            if proton.delivery_aborted(delivery):
+                proton.delivery_settle(delivery)
                 self.credit_due += 1
                 continue
-            if not delivery.readable or delivery.partial:
+            size = proton.delivery_pending(delivery)
+            if len(self.unsettled) >= MOST_UNSETTLED:
+                self.violation = ("amqp:link:transfer-limit-exceeded", "sent more messages than it had credit for")
                 break
-            payload = bytes(link.recv(delivery.pending) or b"")
-            link.advance()
+            if size > LARGEST_MESSAGE:
+                what = f"sent a message of more than {LARGEST_MESSAGE} bytes"
+                self.violation = ("amqp:link:message-size-exceeded", what)
+                break
+            if not proton.delivery_readable(delivery) or proton.delivery_partial(delivery):
+                break
+            payload = proton.receive(pointer, size)
+            proton.advance(pointer)
             self.received += 1
-            if delivery.settled:
-                delivery.settle()
-                self.credit_due += 1
+            if proton.delivery_settled(delivery):
+                proton.delivery_settle(delivery)
+                self.unsettled[self.received] = None
             else:
                 self.unsettled[self.received] = delivery
             self.endpoint.incoming.append((self.received, payload))
@@ -205,15 +242,22 @@ class ReceiverNode(LinkNode):
 
     def settle(self, number: int, outcome: Outcome) -> None:
         """Tell the peer what became of a message; nothing when that was said before or the link is gone."""
-        delivery = self.unsettled.pop(number, None)
-        if delivery is not None and self.link is not None and not self.closing:
-            delivery.update(_STATES[outcome])
-            delivery.settle()
+        if number not in self.unsettled:
+            return
+        delivery = self.unsettled.pop(number)
+        if self.link is not None and not self.closing:
+            if delivery is not None:
+                proton.delivery_update(delivery, _STATES[outcome])
+                proton.delivery_settle(delivery)
             self.credit_due += 1
 
     def replenish(self) -> None:
         """Give credit for what was settled."""
         if self.credit_due and isinstance(self.link, Receiver) and not self.closing:
+            if self.link.credit + self.credit_due < 0:
+                # The peer is ahead of its credit by more than that. Proton would tell it a negative credit, and as
+                # that has no sign on the wire it would be the largest there is.
+                return
             self.link.flow(self.credit_due)
         self.credit_due = 0
 

@@ -1,8 +1,7 @@
-"""What a peer says, as text: its errors for the script, its frames for the trace."""
+"""What a peer says that went wrong, as text for the script."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from proton import Connection, ProtonException, Transport
@@ -11,6 +10,8 @@ from proton import Endpoint as ProtonEndpoint
 from imp_runtime.net.amqp_url import AmqpUrl
 
 _FRAMING_ERROR = "amqp:connection:framing-error"
+_DECODE_ERROR = "amqp:decode-error"
+_LIMIT_EXCEEDED = "amqp:resource-limit-exceeded"
 _ESTABLISHMENT_FAILED = "amqp:connection-establishment-failed"
 
 GREETING_LENGTH: Final = 8
@@ -22,23 +23,13 @@ _TLS_HEADER: Final = b"AMQP\x02"
 # The first two bytes of a TLS record that carries an alert.
 _TLS_ALERT: Final = b"\x15\x03"
 
-# What a trace must not show: SASL responses hold passwords, and messages to $cbs hold tokens.
-_SECRET_FIELDS = re.compile(r"\b(initial-response|response)=.*(?=\])", re.DOTALL)
-_PAYLOAD = re.compile(r"\] \((\d+)\) .*$", re.DOTALL)
-
-
-def redacted(frame: str) -> str:
-    """A line of Proton's frame trace without what may be secret: SASL responses and message contents."""
-    shown = _SECRET_FIELDS.sub(r"\1=(hidden)", frame)
-    return _PAYLOAD.sub(r"] (\1 bytes)", shown) if "@transfer(" in shown else shown
-
 
 def condition_text(endpoint: ProtonEndpoint) -> str | None:
     """The peer's error as ``condition: description``, None when it gave none (core sheet, 1.9; decision A12)."""
     try:
         condition = endpoint.remote_condition
     except (ProtonException, UnicodeError):
-        return "amqp:decode-error: the peer's error text is not UTF-8"
+        return f"{_DECODE_ERROR}: the peer's error text is not UTF-8"
     return None if condition is None else joined(condition.name, condition.description)
 
 
@@ -66,7 +57,11 @@ def transport_failure(transport: Transport, url: AmqpUrl, greeting: bytes) -> st
     if stranger is not None:
         return stranger
     place = url.place
-    condition = transport.condition
+    try:
+        condition = transport.condition
+    except UnicodeError:
+        # Proton quotes what it could not make sense of.
+        return f"{_DECODE_ERROR}: {place} sent a frame that cannot be read"
     if condition is None:
         return f"the connection to {place} failed"
     description = condition.description
@@ -79,6 +74,8 @@ def transport_failure(transport: Transport, url: AmqpUrl, greeting: bytes) -> st
             description = f"{place} does not offer to log in with a user name and password (SASL PLAIN)"
         else:
             description = f"{place} refused the user name or the password"
+    elif condition.name == _LIMIT_EXCEEDED and "idle" in (description or ""):
+        description = f"{place} was silent for too long (idle timeout)"
     return joined(condition.name, description) or f"the connection to {place} failed"
 
 

@@ -9,7 +9,7 @@ _DEFAULT_PORTS = {"amqp": 5672, "amqps": 5671}
 
 
 class UrlError(ValueError):
-    """The text is no AMQP URL; the message says why and never repeats the URL, which may hold a password."""
+    """The text is no URL of a known kind; the message says why and never repeats the URL, which may hold a password."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def parse_url(text: str) -> AmqpUrl:
     if at:
         name, _, secret = userinfo.partition(":")
         user, password = unquote(name), unquote(secret)
-    host, port = _split_place(place)
+    host, port = split_place(place)
     if not host:
         raise UrlError("the URL names no host")
     if any(character <= " " or character == "\x7f" for character in host):
@@ -62,7 +62,12 @@ def parse_url(text: str) -> AmqpUrl:
     return AmqpUrl(scheme, host, _DEFAULT_PORTS[scheme] if port is None else port, user, password)
 
 
-def _split_place(place: str) -> tuple[str, int | None]:
+def split_place(place: str) -> tuple[str, int | None]:
+    """Host and port of ``host:port``; the port is None when there is none.
+
+    Raises:
+        UrlError: the port is none, or a bracket is missing.
+    """
     if place.startswith("["):
         host, bracket, rest = place[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
