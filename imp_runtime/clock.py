@@ -1,8 +1,7 @@
-"""The clock of an agent: what time it is, and how to wait for a later one."""
+"""The clock of a run: what time it is, and whether it can be made a later time."""
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import Protocol
 
@@ -18,17 +17,9 @@ class Clock(Protocol):
         """Seconds since some moment; never goes back. Timers are due by it."""
         ...
 
-    def wait(self, condition: threading.Condition, due: float | None, in_flight: bool) -> None:
-        """Wait, the condition held, until it is notified or the monotonic time ``due`` has come (None: never).
-
-        ``in_flight`` says whether something outside may still notify: a virtual clock may only jump when nothing may.
-        May return early.
-        """
+    def jump(self, moment: float) -> bool:
+        """Make it that monotonic time at once; False when this clock cannot. Only called when nothing is in flight."""
         ...
-
-
-# The longest single wait; the operating system refuses waits of centuries.
-_LONGEST_WAIT = 3600.0
 
 
 class RealClock:
@@ -42,6 +33,35 @@ class RealClock:
         """Seconds since the machine started."""
         return time.monotonic()
 
-    def wait(self, condition: threading.Condition, due: float | None, in_flight: bool) -> None:
-        """Wait for the condition or for ``due``."""
-        condition.wait(_LONGEST_WAIT if due is None else max(0.0, min(due - time.monotonic(), _LONGEST_WAIT)))
+    def jump(self, moment: float) -> bool:
+        """Never."""
+        return False
+
+
+class VirtualClock:
+    """Real time, but for what everybody would only wait for (``--fast``).
+
+    It goes on while scripts compute and while something is in flight, so that a loop until a later time ends and that
+    time limits of the network mean what they say. Used under the lock of the run (``imp_runtime.group``).
+    """
+
+    def __init__(self) -> None:
+        self._skipped = 0.0
+        self._reached = 0.0
+
+    def time(self) -> float:
+        """Seconds since the epoch, with the time that was skipped."""
+        return time.time() + self._skipped
+
+    def monotonic(self) -> float:
+        """Seconds since the machine started, with the time that was skipped."""
+        return max(time.monotonic() + self._skipped, self._reached)
+
+    def jump(self, moment: float) -> bool:
+        """Skip the time until that moment."""
+        now = self.monotonic()
+        if moment > now:
+            self._skipped += moment - now
+            # Where rounding would leave it just before.
+            self._reached = moment
+        return True

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 from imp_runtime import __version__
-from imp_runtime.natives import Callback, HostObject, Module, attribute, byte_string, invoke, method
-from imp_runtime.scheduler import Timer
-from squirrel.errors import SquirrelError
+from imp_runtime.api.timers import ImpTimer, Timers
+from imp_runtime.natives import Callback, Module, attribute, byte_string, method
 from squirrel.values.table import Table
 
 if TYPE_CHECKING:
     from imp_runtime.agent import Agent
 
 _AGENT: Final = 2
-# Seconds; 2**30 hundredths.
-_LONGEST_INTERVAL: Final = 10737418.0
-_RESOLUTION: Final = 0.01
-# What an agent has to itself on the platform is not known; nothing is enforced here.
-_FREE_MEMORY: Final = 1024 * 1024
-
-
-class ImpTimer(HostObject, name="timer"):
-    """What ``imp.wakeup`` returns. The scheduler keeps an armed timer, whether or not the script keeps this."""
-
-    def __init__(self, timer: Timer) -> None:
-        super().__init__()
-        self.timer = timer
+# What an agent has to itself on the platform is not known; without --max-memory nothing is enforced here.
+FREE_MEMORY: Final = 1024 * 1024
+# The largest integer.
+MOST_SHOWN: Final = (1 << 31) - 1
 
 
 class Imp(Module, name="imp"):
@@ -36,38 +25,18 @@ class Imp(Module, name="imp"):
     def __init__(self, agent: Agent) -> None:
         super().__init__()
         self._agent = agent
-        self._named: dict[str, Timer] = {}
+        self._timers = Timers(agent)
         self._configparams = Table()
         self._configparams.new_slot("deviceid", agent.config.device_id)
 
     @method
     def wakeup(self, interval: float, callback: Callback, name: str | None = None) -> ImpTimer | None:
-        """Call ``callback`` in ``interval`` seconds; null when that is longer than a timer can be.
+        """Call ``callback`` in ``interval`` seconds; null when timers cannot be that long, or there are too many.
 
         Raises:
             SquirrelError: a negative interval; a name that an armed timer has already.
         """
-        if math.isnan(interval) or interval < 0:
-            raise SquirrelError("the interval of a timer must not be negative")
-        if interval > _LONGEST_INTERVAL:
-            return None
-        if interval > 0:
-            interval = max(_RESOLUTION, round(interval / _RESOLUTION) * _RESOLUTION)
-        if name is not None and name in self._named:
-            raise SquirrelError(f"a timer named '{name}' is already active")
-
-        machine = self._agent.machine
-        named = self._named
-
-        def fire() -> None:
-            if name is not None:
-                named.pop(name, None)
-            invoke(machine, callback)
-
-        timer = self._agent.scheduler.start_timer(interval, fire)
-        if name is not None:
-            named[name] = timer
-        return ImpTimer(timer)
+        return self._timers.arm(interval, callback, name)
 
     @method
     def cancelwakeup(self, timer: ImpTimer | str | None) -> None:
@@ -78,17 +47,7 @@ class Imp(Module, name="imp"):
         """
         if timer is None:
             return
-        if isinstance(timer, str):
-            armed = self._named.pop(timer, None)
-            if armed is None:
-                raise SquirrelError(f"no timer named '{timer}' is active")
-        else:
-            armed = timer.timer
-            for name, named in self._named.items():
-                if named is armed:
-                    del self._named[name]
-                    break
-        self._agent.scheduler.cancel_timer(armed)
+        self._timers.cancel(self._timers.named(timer) if isinstance(timer, str) else timer.timer)
 
     @method
     def sleep(self, seconds: float) -> None:
@@ -108,8 +67,9 @@ class Imp(Module, name="imp"):
 
     @method
     def getmemoryfree(self) -> int:
-        """Bytes; always the same, as no limit is enforced."""
-        return _FREE_MEMORY
+        """Bytes; always the same where no limit is enforced."""
+        memory = self._agent.memory
+        return FREE_MEMORY if memory is None else min(memory.free, MOST_SHOWN)
 
     @method
     def getsoftwareversion(self) -> str:

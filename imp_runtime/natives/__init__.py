@@ -9,19 +9,21 @@ Scripts see nothing but the declared members.
 """
 
 from imp_runtime.natives.calls import invoke
-from imp_runtime.natives.objects import HostObject, Module, OnDemand, Unavailable, attribute, method
+from imp_runtime.natives.objects import Declared, HostObject, Module, OnDemand, attribute, declarations_of, method, refusal
 from imp_runtime.natives.signature import Callback
 from imp_runtime.natives.text import byte_string, host_text
 
 __all__ = [
     "Callback",
+    "Declared",
     "HostObject",
     "Module",
     "OnDemand",
-    "Unavailable",
     "attribute",
     "byte_string",
+    "declarations_of",
     "host_text",
     "invoke",
     "method",
+    "refusal",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar, overload
 
 from imp_runtime.natives.signature import Signature, to_result
@@ -53,14 +53,21 @@ class HostObject(NativeObject):
     """
 
     host_name: ClassVar[str] = "meta"
-    later: ClassVar[tuple[str, ...]] = ()
+    refused: ClassVar[Mapping[str, str]] = {}
+    others_refused: ClassVar[str] = ""
 
-    def __init_subclass__(cls, name: str = "", later: tuple[str, ...] = ()) -> None:
-        """``later`` names methods that this version does not have: calling one throws an error that names it."""
+    def __init_subclass__(
+        cls, name: str = "", refused: Mapping[str, str] | None = None, others_refused: str = ""
+    ) -> None:
+        """``refused`` names methods that are not to be had, and says why: calling one throws an error with both.
+
+        ``others_refused`` says why there is nothing but what is declared: touching any other member throws.
+        """
         super().__init_subclass__()
         if name:
             cls.host_name = name
-        cls.later = later
+        cls.refused = refused or {}
+        cls.others_refused = others_refused
 
     def native_name(self) -> str:
         """What ``typeof`` returns."""
@@ -73,7 +80,13 @@ class HostObject(NativeObject):
         declared = members_of(type(self)).get(name, MISSING)
         if isinstance(declared, _Attribute):
             return to_result(declared.read(self))
+        if declared is MISSING and self.others_refused:
+            raise refusal(f"{self.host_name}.{name}", self.others_refused)
         return declared
+
+    def open_text(self) -> str | None:
+        """For a handle that is open, what it is, such as ``sender to 'telemetry'``; None for everything else."""
+        return None
 
     @method
     def weakref(self) -> object:
@@ -125,35 +138,16 @@ class OnDemand(NativeObject):
         """What ``typeof`` returns."""
         return self.name
 
-    def member(self, name: object) -> object:
-        """A member of the module, or MISSING."""
+    @property
+    def module(self) -> Module:
+        """The module; it is made if nobody has touched it."""
         if self._module is None:
             self._module = self._make()
-        return self._module.member(name)
-
-
-class Unavailable(NativeObject):
-    """Stands for an API object that does not exist yet: touching it throws an error that names it."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
-
-    def native_name(self) -> str:
-        """What ``typeof`` returns."""
-        return self.name
+        return self._module
 
     def member(self, name: object) -> object:
-        """Always throws."""
-        raise _unavailable(self.name)
-
-    def set_member(self, name: object, value: object) -> bool:
-        """Always throws."""
-        raise _unavailable(self.name)
-
-    def next_index(self, previous: object) -> object:
-        """Always throws."""
-        raise _unavailable(self.name)
+        """A member of the module, or MISSING."""
+        return self.module.member(name)
 
 
 class _Attribute:
@@ -181,19 +175,52 @@ def members_of(cls: type[HostObject]) -> dict[str, NativeFunction | _Attribute]:
                     known[marks[_METHOD]] = _native(marks[_METHOD], owner, function)
                 elif _ATTRIBUTE in marks:
                     known[marks[_ATTRIBUTE]] = _Attribute(function)
-        for name in cls.later:
-            known[name] = _later(f"{cls.host_name}.{name}")
+        for name, reason in cls.refused.items():
+            known[name] = _refused(f"{cls.host_name}.{name}", reason)
         _members[cls] = known
     return known
 
 
-def _unavailable(name: str) -> SquirrelError:
-    return SquirrelError(f"{name} is not available in this version of impsim")
+class Declared:
+    """A member of a class as its declaration tells: its signature is None for an attribute.
+
+    ``refused`` is the reason why it is not to be had, empty for what is there.
+    """
+
+    def __init__(self, name: str, signature: Signature | None, text: str, refused: str = "") -> None:
+        self.name = name
+        self.signature = signature
+        self.text = text
+        self.refused = refused
 
 
-def _later(name: str) -> NativeFunction:
+def declarations_of(cls: type[HostObject]) -> list[Declared]:
+    """What a class declares beside what every object has, in the order of the declarations."""
+    found: dict[str, Declared] = {}
+    for owner in reversed(cls.__mro__):
+        if owner is HostObject:
+            continue
+        for function in vars(owner).values():
+            marks = getattr(function, "__dict__", {})
+            if _METHOD in marks:
+                found[marks[_METHOD]] = Declared(marks[_METHOD], Signature(function), function.__doc__ or "")
+            elif _ATTRIBUTE in marks:
+                found[marks[_ATTRIBUTE]] = Declared(marks[_ATTRIBUTE], None, function.__doc__ or "")
+    for name, reason in cls.refused.items():
+        found[name] = Declared(name, None, "", reason)
+    if cls.others_refused:
+        found["*"] = Declared("*", None, "", cls.others_refused)
+    return list(found.values())
+
+
+def refusal(name: str, reason: str) -> SquirrelError:
+    """The error for what scripts cannot have."""
+    return SquirrelError(f"{name} is not available: {reason}")
+
+
+def _refused(name: str, reason: str) -> NativeFunction:
     def body(machine: Machine, arguments: list[object]) -> object:
-        raise _unavailable(name)
+        raise refusal(name, reason)
 
     return NativeFunction(name, body, 0, -1)
 

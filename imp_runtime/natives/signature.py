@@ -17,7 +17,6 @@ A parameter with a default may be left out; ``*rest: X`` takes any number of fur
 
 from __future__ import annotations
 
-import inspect
 import types
 import typing
 from collections.abc import Callable
@@ -56,6 +55,8 @@ _NAMES: Final[dict[type, str]] = {
     WeakRef: "weakref",
 }
 _PLAIN: Final = frozenset({types.NoneType, int, bool, str})
+# The flag of a code object whose function takes ``*rest``, which then is the name after those of the parameters.
+_HAS_REST: Final = 0x04
 
 
 class Parameter:
@@ -104,21 +105,20 @@ class Signature:
 
     def __init__(self, function: Callable[..., object]) -> None:
         """Raises TypeError for a parameter without annotation, or with one that says nothing about Squirrel."""
+        assert isinstance(function, types.FunctionType)
         hints = typing.get_type_hints(function)
-        self.parameters: list[Parameter] = []
-        self.rest: Parameter | None = None
-        self.least = 0
-        for parameter in list(inspect.signature(function).parameters.values())[1:]:
-            if parameter.name not in hints:
-                raise TypeError(f"parameter {parameter.name} of {function.__qualname__} needs an annotation")
-            declared = Parameter(parameter.name, hints[parameter.name])
-            if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-                self.rest = declared
-                continue
-            self.parameters.append(declared)
-            if parameter.default is inspect.Parameter.empty:
-                self.least = len(self.parameters)
-        self.most = -1 if self.rest is not None else len(self.parameters)
+        # Read off the code object: importing ``inspect`` takes longer than most scripts run.
+        code = function.__code__
+        assert code.co_kwonlyargcount == 0, "scripts pass arguments by their place"
+        names = code.co_varnames[1 : code.co_argcount + bool(code.co_flags & _HAS_REST)]
+        for name in names:
+            if name not in hints:
+                raise TypeError(f"parameter {name} of {function.__qualname__} needs an annotation")
+        declared = [Parameter(name, hints[name]) for name in names]
+        self.rest: Parameter | None = declared.pop() if code.co_flags & _HAS_REST else None
+        self.parameters = declared
+        self.least = len(declared) - len(function.__defaults__ or ())
+        self.most = -1 if self.rest is not None else len(declared)
 
     def convert(self, arguments: list[object]) -> list[object]:
         """Check the arguments (without ``this``) and return what the method is called with.
