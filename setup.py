@@ -15,6 +15,7 @@ the source tree would hide every later edit of the sources they were made from.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import sysconfig
 import tempfile
@@ -34,6 +35,42 @@ NOT_COMPILED: dict[str, str] = {
 }
 
 INLINING = [] if sys.platform == "win32" else ["-fvisibility=hidden", "-fno-semantic-interposition"]
+
+# Functions of the executable tree that are worth a copy in every place that calls them.
+INLINED = [
+    "base___unboxed",
+    "base___boxed",
+    "base___Frame___take",
+    "FunctionCode___begin",
+    "FunctionCode___begin_with",
+    "FunctionCode___begin_with_two",
+    "FunctionCode___release",
+    "FunctionCode___finish",
+    "ByName___locate",
+    "ByName___member",
+    "BareName___find",
+    "calls___call_with",
+    "arithmetic___wrapped",
+    "arithmetic___as_real",
+    "numbers___round32",
+    "CompareInteger___holds",
+]
+INLINE_MACRO = """\
+#ifdef __GNUC__
+#define IMPSIM_INLINE __attribute__((always_inline)) inline
+#else
+#define IMPSIM_INLINE
+#endif
+"""
+ADJUSTMENTS = """\
+#define PyFloat_AsDouble(o) (PyFloat_CheckExact(o) ? PyFloat_AS_DOUBLE(o) : PyFloat_AsDouble(o))
+#if SIZEOF_LONG == 8
+#define PyLong_FromLongLong PyLong_FromLong
+#endif
+"""
+NO_TRACEBACKS = """\
+#define CPy_AddTraceback(filename, function, line, globals) ((void)0)
+"""
 
 COMPILING_COMMANDS = frozenset({"bdist_wheel", "build", "build_ext", "install"})
 BUILD_ERRORS = (BaseError, CCompilerError)
@@ -105,7 +142,7 @@ def extensions() -> list[Extension]:
             debug_level="1",
             group_name="impsim",
         )
-        leave_out_tracebacks(cast("list[Extension]", compiled))
+        adjust(cast("list[Extension]", compiled))
         for extension in compiled:
             # Nobody replaces these functions at load time, so that the C compiler may inline them into each other.
             extension.extra_compile_args += INLINING
@@ -118,21 +155,29 @@ def extensions() -> list[Extension]:
     return []
 
 
-def leave_out_tracebacks(compiled: list[Extension]) -> None:
-    """Change the generated C so that compiled functions add no entry to Python's traceback when an error passes them.
+def adjust(compiled: list[Extension]) -> None:
+    """Change a few things in the C code that mypyc generated: text in front of it, nothing inside.
 
-    An entry costs a new code and frame object for every function between a script's `throw` and its `catch`, which made
-    exceptions ten times slower. Scripts have a stack trace of their own. IMPSIM_TRACEBACKS=1 keeps the entries.
+    - Small functions on the hottest paths are inlined where the C compiler would call them.
+    - Numbers of the exact types are boxed and unboxed without a call of the interpreter's library.
+    - Compiled functions add no entry to Python's traceback when an error passes them: an entry costs a new code and
+      frame object for every function between a script's `throw` and its `catch`. Scripts have a stack trace of their
+      own. IMPSIM_TRACEBACKS=1 keeps the entries.
     """
-    if is_set("IMPSIM_TRACEBACKS"):
-        return
     headers = '#include "__native_internal_impsim.h"\n'
+    text_before = ADJUSTMENTS if is_set("IMPSIM_TRACEBACKS") else ADJUSTMENTS + NO_TRACEBACKS
     for extension in compiled:
         for source in map(Path, extension.sources):
             text = source.read_text(encoding="utf-8")
             if headers in text:
-                silenced = headers + "#define CPy_AddTraceback(filename, function, line, globals) ((void)0)\n"
-                source.write_text(text.replace(headers, silenced, 1), encoding="utf-8")
+                source.write_text(text.replace(headers, headers + text_before, 1), encoding="utf-8")
+        for header in map(Path, extension.depends):
+            if header.name == "__native_internal_impsim.h":
+                text = header.read_text(encoding="utf-8")
+                for name in INLINED:
+                    declaration = rf"^extern (?=[^;\n(]*\bCPyDef_(\w+___)?{name}\()"
+                    text = re.sub(declaration, "extern IMPSIM_INLINE ", text, flags=re.M)
+                header.write_text(INLINE_MACRO + text, encoding="utf-8")
 
 
 class BuildExtensions(build_ext):

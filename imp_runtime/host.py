@@ -296,7 +296,7 @@ class Host:
 
     def _out_of_memory_caught(self) -> ExitStatus:
         """The end of a script that did not end at the error."""
-        self._reset_depths()
+        self.machine.reset()
         text = "out of memory" if self.memory is None else self.memory.text
         self.log.error(text)
         if self.diagnose is not None:
@@ -329,7 +329,7 @@ class Host:
             gc.freeze()
 
     def _call_exception_handler(self, handler: object, summary: str) -> None:
-        self._reset_depths()
+        self.machine.reset()
         try:
             invoke(self.machine, handler, summary)
         except SquirrelError as error:
@@ -337,7 +337,7 @@ class Host:
 
     def _uncaught(self, error: SquirrelError) -> None:
         """Write an error's log entries (core sheet, section 6.5) and report it."""
-        self._reset_depths()
+        self.machine.reset()
         # Imported late: most scripts run without an error.
         from imp_runtime.redaction import hide_secrets
 
@@ -350,12 +350,6 @@ class Host:
                 self.log.error(f"  {'from' if index else 'in'} {location(entry)}")
         if self._report is not None:
             self._report(error, shown_text(text))
-
-    def _reset_depths(self) -> None:
-        """Nothing of the script is running any more; an error leaves the counters where it was thrown."""
-        self.machine.depth = 0
-        self.machine.native_depth = 0
-        self.machine.metamethod_depth = 0
 
     def _end(self) -> None:
         """Release every value of the script, so that handles close; then let the network say goodbye."""

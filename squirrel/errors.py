@@ -52,17 +52,29 @@ class TraceEntry:
 
 
 class SquirrelError(Exception):
-    """A thrown Squirrel value on its way to a ``catch``.
+    """A thrown Squirrel value on its way to a ``catch``: ``SquirrelError(value)``.
 
-    ``value`` is what was thrown: a string for the errors of the machine, anything for ``throw``.
-    ``trace`` grows by one entry for each frame the error leaves, innermost first. An error that is caught must be
-    dropped before the handler runs, or the frames it remembers would keep their handles open.
+    An error that is caught must be dropped before the handler runs, or the frames it remembers would keep their handles
+    open. It has no attributes of its own, only ``args``: making one is most of what a ``throw`` costs.
     """
 
-    def __init__(self, value: object) -> None:
-        super().__init__(value)
-        self.value = value
-        self.trace: list[TraceEntry] = []
+    @property
+    def value(self) -> object:
+        """What was thrown: a string for the errors of the machine, anything for ``throw``."""
+        return self.args[0]
+
+    @property
+    def trace(self) -> list[TraceEntry]:
+        """The frames that the error left, innermost first. Only kept when no ``catch`` of the script waits for it."""
+        entries: list[TraceEntry] = self.args[1] if len(self.args) > 1 else []
+        return entries
+
+    def left(self, frame: TraceEntry) -> None:
+        """Remember one more frame in ``trace``."""
+        if len(self.args) > 1:
+            self.trace.append(frame)
+        else:
+            self.args = (self.args[0], [frame])
 
     @property
     def message(self) -> str:
@@ -70,6 +82,9 @@ class SquirrelError(Exception):
         if isinstance(self.value, str):
             return self.value
         return f"uncaught {type(self.value).__name__.lower()}"
+
+    def __str__(self) -> str:
+        return str(self.value)
 
 
 class Interrupted(BaseException):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mypy_extensions import i64
 
 from squirrel.errors import Interrupted, SquirrelError
-from squirrel.values.function import Closure, NativeFunction
+from squirrel.values.function import Closure, Code, NativeFunction
 from squirrel.values.table import Table
+
+if TYPE_CHECKING:
+    from squirrel.nodes.base import Frame
 
 # Loop rounds and calls between two looks at what the host wants.
 FUEL: Final = 2000
@@ -46,7 +49,12 @@ class Machine:
         self.weakref_members: Members = {}
         self.depth: i64 = 0
         self.native_depth: i64 = 0
-        self.metamethod_depth: i64 = 0
+        # ``try`` statements that are running now: an error that one of them will catch needs no trace.
+        self.catchers: i64 = 0
+        # The frames of the running functions, by depth. They are used again and again, and hold nothing when idle.
+        self.frames: list[Frame] = []
+        # What an idle frame has for its closure.
+        self.idle = Closure(self, Code("", [""]), [], [])
         self.fuel: i64 = FUEL
         self.interrupted = False
         self.pause: Callable[[], None] | None = None
@@ -58,6 +66,21 @@ class Machine:
     def interrupt(self) -> None:
         """Stop the running program at its next loop round or call. May be called from any thread."""
         self.interrupted = True
+
+    def unwind(self, depth: i64) -> None:
+        """An error has been caught by a function that had counted ``depth`` calls: release the frames above it."""
+        level = self.depth
+        while level > depth:
+            level -= 1
+            if level < len(self.frames):
+                self.frames[level].release()
+        self.depth = depth
+
+    def reset(self) -> None:
+        """Nothing of the program is running any more."""
+        self.unwind(0)
+        self.native_depth = 0
+        self.catchers = 0
 
     def refuel(self) -> None:
         """Called by loops and calls when the fuel is used up: let other threads run, and obey an interrupt.

@@ -79,10 +79,13 @@ class VM:
             Interrupted: somebody called ``interrupt``.
         """
         machine = self.machine
-        machine.depth = 0
-        machine.native_depth = 0
-        machine.metamethod_depth = 0
-        return call(machine, function, this, list(arguments))
+        depth, native_depth, catchers = machine.depth, machine.native_depth, machine.catchers
+        machine.catchers = 0
+        try:
+            return call(machine, function, this, list(arguments))
+        finally:
+            machine.unwind(depth)
+            machine.native_depth, machine.catchers = native_depth, catchers
 
     def define(self, name: str, value: object) -> None:
         """Create or overwrite a slot of the root table."""

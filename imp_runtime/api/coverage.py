@@ -21,7 +21,6 @@ from imp_runtime.log import DeviceLog, Log
 from imp_runtime.natives import Declared, HostObject, Module, OnDemand, declarations_of
 from squirrel.values.function import NativeFunction
 from squirrel.values.table import Table
-from squirrel.vm import VM
 
 WORKS: Final = "works"
 THROWS: Final = "throws"

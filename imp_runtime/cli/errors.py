@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from imp_runtime.host import shortened
 from imp_runtime.cli.shown import shown_variable
 from imp_runtime.config import DEVICE_SOURCE_NAME, SOURCE_NAME
+from imp_runtime.host import shortened
 from imp_runtime.natives import host_text
 from imp_runtime.redaction import hide_secrets
 from squirrel.errors import CompileError, SquirrelError

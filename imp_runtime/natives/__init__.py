@@ -9,7 +9,16 @@ Scripts see nothing but the declared members.
 """
 
 from imp_runtime.natives.calls import invoke
-from imp_runtime.natives.objects import Declared, HostObject, Module, OnDemand, attribute, declarations_of, method, refusal
+from imp_runtime.natives.objects import (
+    Declared,
+    HostObject,
+    Module,
+    OnDemand,
+    attribute,
+    declarations_of,
+    method,
+    refusal,
+)
 from imp_runtime.natives.signature import Callback
 from imp_runtime.natives.text import byte_string, host_text
 

@@ -27,5 +27,5 @@ def invoke(machine: Machine, callback: object, *values: object) -> object:
         return call(machine, callback, machine.root, arguments)
     except SquirrelError as error:
         if not error.trace and type(callback) is Closure:
-            error.trace.append(TraceEntry(callback.code, callback.code.line, []))
+            error.left(TraceEntry(callback.code, callback.code.line, []))
         raise

@@ -86,8 +86,7 @@ def _order(machine: Machine, left: object, right: object, by: object) -> int:
         result = call(machine, by, machine.root, [left, right])
     except SquirrelError as error:
         if type(error.value) is not str:
-            error.value = "compare func failed"
-            error.args = (error.value,)
+            error.args = ("compare func failed", error.trace)
         raise
     if type(result) is int:
         return result

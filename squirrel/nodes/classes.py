@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy_extensions import i64
 
 from squirrel.errors import SquirrelError
@@ -16,21 +18,21 @@ class Member:
     """One member of a class body."""
 
     def __init__(self, key: Expr, value: Expr, attributes: Expr | None, static: bool, line: int) -> None:
-        self.key = key
-        self.value = value
-        self.attributes = attributes
-        self.static = static
-        self.line: i64 = line
+        self.key: Final = key
+        self.value: Final = value
+        self.attributes: Final = attributes
+        self.static: Final = static
+        self.line: Final[i64] = line
 
 
 class MakeClass(Expr):
     """``class extends base </ attributes /> { members }``."""
 
     def __init__(self, base: Expr | None, attributes: Expr | None, members: list[Member], line: int) -> None:
-        self.base = base
-        self.attributes = attributes
-        self.members = members
-        self.line: i64 = line
+        self.base: Final = base
+        self.attributes: Final = attributes
+        self.members: Final = members
+        self.line: Final[i64] = line
 
     def eval(self, frame: Frame) -> object:
         base: Class | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy_extensions import i64
 
 from squirrel.nodes.base import BREAK, CONTINUE, NORMAL, RETURN, Expr, Frame, Stmt
@@ -12,7 +14,7 @@ class Evaluate(Stmt):
     """An expression for its effect."""
 
     def __init__(self, expression: Expr) -> None:
-        self.expression = expression
+        self.expression: Final = expression
 
     def exec(self, frame: Frame) -> i64:
         self.expression.eval(frame)
@@ -27,11 +29,11 @@ class Nothing(Stmt):
 
 
 class LocalDeclare(Stmt):
-    """``local x = value``."""
+    """``local x = value``, and ``x = value`` as a statement."""
 
     def __init__(self, slot: int, value: Expr) -> None:
-        self.slot: i64 = slot
-        self.value = value
+        self.slot: Final[i64] = slot
+        self.value: Final = value
 
     def exec(self, frame: Frame) -> i64:
         frame.slots[self.slot] = self.value.eval(frame)
@@ -42,8 +44,8 @@ class CellDeclare(Stmt):
     """``local x = value`` where closures capture ``x``: each round of a loop makes a new variable."""
 
     def __init__(self, slot: int, value: Expr) -> None:
-        self.slot: i64 = slot
-        self.value = value
+        self.slot: Final[i64] = slot
+        self.value: Final = value
 
     def exec(self, frame: Frame) -> i64:
         frame.slots[self.slot] = Cell(self.value.eval(frame))
@@ -57,10 +59,10 @@ class Statements(Stmt):
     """
 
     def __init__(self, first: Stmt, second: Stmt, third: Stmt, fourth: Stmt) -> None:
-        self.first = first
-        self.second = second
-        self.third = third
-        self.fourth = fourth
+        self.first: Final = first
+        self.second: Final = second
+        self.third: Final = third
+        self.fourth: Final = fourth
 
     def exec(self, frame: Frame) -> i64:
         code = self.first.exec(frame)
@@ -79,8 +81,8 @@ class TwoStatements(Stmt):
     """Two statements in a row."""
 
     def __init__(self, first: Stmt, second: Stmt) -> None:
-        self.first = first
-        self.second = second
+        self.first: Final = first
+        self.second: Final = second
 
     def exec(self, frame: Frame) -> i64:
         code = self.first.exec(frame)
@@ -110,9 +112,9 @@ class Scope(Stmt):
     """Statements with locals of their own: these are released when the block ends, however it ends."""
 
     def __init__(self, body: Stmt, first_slot: int, last_slot: int) -> None:
-        self.body = body
-        self.first_slot: i64 = first_slot
-        self.last_slot: i64 = last_slot
+        self.body: Final = body
+        self.first_slot: Final[i64] = first_slot
+        self.last_slot: Final[i64] = last_slot
 
     def exec(self, frame: Frame) -> i64:
         code = self.body.exec(frame)
@@ -132,9 +134,9 @@ class If(Stmt):
     """``if (condition) then else otherwise``."""
 
     def __init__(self, condition: Expr, then: Stmt, otherwise: Stmt | None) -> None:
-        self.condition = condition
-        self.then = then
-        self.otherwise = otherwise
+        self.condition: Final = condition
+        self.then: Final = then
+        self.otherwise: Final = otherwise
 
     def exec(self, frame: Frame) -> i64:
         if self.condition.cond(frame):
@@ -148,8 +150,8 @@ class While(Stmt):
     """``while (condition) body``."""
 
     def __init__(self, condition: Expr, body: Stmt) -> None:
-        self.condition = condition
-        self.body = body
+        self.condition: Final = condition
+        self.body: Final = body
 
     def exec(self, frame: Frame) -> i64:
         machine = frame.machine
@@ -170,8 +172,8 @@ class DoWhile(Stmt):
     """``do body while (condition)``."""
 
     def __init__(self, body: Stmt, condition: Expr) -> None:
-        self.body = body
-        self.condition = condition
+        self.body: Final = body
+        self.condition: Final = condition
 
     def exec(self, frame: Frame) -> i64:
         machine = frame.machine
@@ -193,11 +195,11 @@ class DoWhile(Stmt):
 class For(Stmt):
     """``for (initial; condition; step) body``; the resolver puts a Scope around it."""
 
-    def __init__(self, initial: Stmt | None, condition: Expr | None, step: Expr | None, body: Stmt) -> None:
-        self.initial = initial
-        self.condition = condition
-        self.step = step
-        self.body = body
+    def __init__(self, initial: Stmt | None, condition: Expr | None, step: Stmt | None, body: Stmt) -> None:
+        self.initial: Final = initial
+        self.condition: Final = condition
+        self.step: Final = step
+        self.body: Final = body
 
     def exec(self, frame: Frame) -> i64:
         machine = frame.machine
@@ -213,7 +215,7 @@ class For(Stmt):
                 if code == RETURN:
                     return RETURN
             if step is not None:
-                step.eval(frame)
+                step.exec(frame)
             machine.fuel -= 1
             if machine.fuel < 0:
                 machine.refuel()
@@ -238,7 +240,7 @@ class Return(Stmt):
     """``return value``."""
 
     def __init__(self, value: Expr) -> None:
-        self.value = value
+        self.value: Final = value
 
     def exec(self, frame: Frame) -> i64:
         frame.result = self.value.eval(frame)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy_extensions import i64
 
 from squirrel.errors import SquirrelError
@@ -14,8 +16,8 @@ class Throw(Stmt):
     """``throw value``."""
 
     def __init__(self, value: Expr, line: int) -> None:
-        self.value = value
-        self.line: i64 = line
+        self.value: Final = value
+        self.line: Final[i64] = line
 
     def exec(self, frame: Frame) -> i64:
         value = self.value.eval(frame)
@@ -31,25 +33,28 @@ class Try(Stmt):
     """
 
     def __init__(self, body: Stmt, slot: int, captured: bool, handler: Stmt, last_slot: int) -> None:
-        self.body = body
-        self.slot: i64 = slot
-        self.captured = captured
-        self.handler = handler
-        self.last_slot: i64 = last_slot
+        self.body: Final = body
+        self.slot: Final[i64] = slot
+        self.captured: Final = captured
+        self.handler: Final = handler
+        self.last_slot: Final[i64] = last_slot
 
     def exec(self, frame: Frame) -> i64:
         machine = frame.machine
         depth = machine.depth
         native_depth = machine.native_depth
-        metamethod_depth = machine.metamethod_depth
+        catchers = machine.catchers
+        machine.catchers = catchers + 1
         try:
-            return self.body.exec(frame)
+            code = self.body.exec(frame)
+            machine.catchers = catchers
+            return code
         except SquirrelError as error:
+            machine.catchers = catchers
+            machine.unwind(depth)
             clear(frame, self.slot, self.last_slot)
-            frame.slots[self.slot] = Cell(error.value) if self.captured else error.value
-        machine.depth = depth
+            frame.slots[self.slot] = Cell(error.args[0]) if self.captured else error.args[0]
         machine.native_depth = native_depth
-        machine.metamethod_depth = metamethod_depth
         code = self.handler.exec(frame)
         frame.slots[self.slot] = None
         return code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from mypy_extensions import i64
 
@@ -14,7 +14,7 @@ from squirrel.ops.access import find
 from squirrel.ops.metamethods import call_metamethod, metamethod
 from squirrel.ops.text import type_name
 from squirrel.values.array import Array
-from squirrel.values.base import strong
+from squirrel.values.base import WeakRef
 from squirrel.values.classes import Class, Instance
 from squirrel.values.function import Cell
 from squirrel.values.generator import DEAD, SUSPENDED, Generator
@@ -26,7 +26,7 @@ class Iteration:
     """Where an iteration stands: the next node or item, or for ``_nexti`` the last index; and what it found."""
 
     def __init__(self) -> None:
-        self.position = 0
+        self.position: i64 = 0
         self.index: object = None
         self.key: object = None
         self.value: object = None
@@ -38,13 +38,6 @@ def step(machine: Machine, container: object, state: Iteration) -> bool:
     Raises:
         SquirrelError: the container cannot be iterated.
     """
-    if type(container) is Array:
-        if state.position >= len(container.items):
-            return False
-        state.key = state.position
-        state.value = strong(container.items[state.position])
-        state.position += 1
-        return True
     if type(container) is Table:
         position = container.next_node(state.position)
         if position < 0:
@@ -137,26 +130,23 @@ class Foreach(Stmt):
 
         The container is kept in ``first_slot``, unless it is a plain local: that is read anew for each round.
         """
-        self.container = container
-        self.reread = reread
-        self.body = body
-        self.first_slot: i64 = first_slot
-        self.key_slot: i64 = key_slot
-        self.value_slot: i64 = value_slot
-        self.key_captured = key_captured
-        self.value_captured = value_captured
-        self.line: i64 = line
+        self.container: Final = container
+        self.reread: Final = reread
+        self.body: Final = body
+        self.first_slot: Final[i64] = first_slot
+        self.key_slot: Final[i64] = key_slot
+        self.value_slot: Final[i64] = value_slot
+        self.key_captured: Final = key_captured
+        self.value_captured: Final = value_captured
+        self.line: Final[i64] = line
 
     def exec(self, frame: Frame) -> i64:
         machine = frame.machine
-        slots = frame.slots
         self.begin(frame)
         state = Iteration()
         while True:
-            frame.line = self.line
-            if not step(machine, self.current_container(frame), state):
+            if not self.advance(frame, state):
                 return NORMAL
-            self.assign(slots, state)
             code = self.body.exec(frame)
             if code != NORMAL:
                 if code == BREAK:
@@ -177,23 +167,44 @@ class Foreach(Stmt):
         if self.value_captured:
             slots[self.value_slot] = Cell(None)
 
-    def current_container(self, frame: Frame) -> object:
-        """What is iterated."""
-        return self.container.eval(frame) if self.reread else frame.slots[self.first_slot]
-
-    def assign(self, slots: list[object], state: Iteration) -> None:
-        """Move key and value from the iteration to the loop's variables."""
+    def advance(self, frame: Frame, state: Iteration) -> bool:
+        """Go to the next element and assign the loop's variables; False at the end."""
+        container = self.container.eval(frame) if self.reread else frame.slots[self.first_slot]
+        if type(container) is Array:
+            position = state.position
+            if position >= len(container.items):
+                return False
+            state.position = position + 1
+            value = container.items[position]
+            if type(value) is WeakRef:
+                value = value.referent()
+            if self.key_slot >= 0:
+                self.assign_key(frame, position)
+            self.assign_value(frame, value)
+            return True
+        frame.line = self.line
+        if not step(frame.machine, container, state):
+            return False
         if self.key_slot >= 0:
-            if self.key_captured:
-                cast(Cell, slots[self.key_slot]).value = state.key
-            else:
-                slots[self.key_slot] = state.key
-        if self.value_captured:
-            cast(Cell, slots[self.value_slot]).value = state.value
-        else:
-            slots[self.value_slot] = state.value
+            self.assign_key(frame, state.key)
+        self.assign_value(frame, state.value)
         state.key = None
         state.value = None
+        return True
+
+    def assign_key(self, frame: Frame, key: object) -> None:
+        """Set the key variable."""
+        if self.key_captured:
+            cast(Cell, frame.slots[self.key_slot]).value = key
+        else:
+            frame.slots[self.key_slot] = key
+
+    def assign_value(self, frame: Frame, value: object) -> None:
+        """Set the value variable."""
+        if self.value_captured:
+            cast(Cell, frame.slots[self.value_slot]).value = value
+        else:
+            frame.slots[self.value_slot] = value
 
 
 class ResumableForeach(Foreach):
@@ -211,7 +222,7 @@ class ResumableForeach(Foreach):
             loop.value_captured,
             loop.line,
         )
-        self.place: i64 = place
+        self.place: Final[i64] = place
 
     def exec(self, frame: Frame) -> i64:
         machine = frame.machine
@@ -222,11 +233,8 @@ class ResumableForeach(Foreach):
             slots[self.place] = Iteration()
         state = cast(Iteration, slots[self.place])
         while True:
-            if advance:
-                frame.line = self.line
-                if not step(machine, self.current_container(frame), state):
-                    return NORMAL
-                self.assign(slots, state)
+            if advance and not self.advance(frame, state):
+                return NORMAL
             advance = True
             code = self.body.exec(frame)
             if code == BREAK:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from mypy_extensions import i64
 
 from squirrel.errors import SquirrelError, TraceEntry
 from squirrel.machine import DEEPEST_CALL, Machine
-from squirrel.nodes.base import Expr, Frame, Stmt
+from squirrel.nodes.base import COMPILED, Expr, Frame, Stmt
 from squirrel.ops.call import WRONG_NUMBER
 from squirrel.values.array import Array
 from squirrel.values.function import Cell, Closure, Code
@@ -16,13 +16,18 @@ from squirrel.values.generator import Generator
 
 
 class FunctionCode(Code):
-    """A function definition with its executable body."""
+    """A function definition with its executable body.
+
+    A call takes a frame (``begin``, which puts the arguments into its slots) and runs the body in it (``finish``).
+    """
 
     def __init__(self, name: str, files: list[str]) -> None:
         super().__init__(name, files)
         self.slot_count: i64 = 0
-        # What a frame has beyond its arguments.
-        self.padding: list[object] = []
+        # The number of parameters, when a call with as many arguments needs nothing but their values; else -1.
+        self.plain_parameters: i64 = -1
+        # As many nulls as there are slots.
+        self.nothing: list[object] = []
         self.captured_parameters: list[int] = []
         self.body: Stmt = Stmt()
         # How much of the call budget one activation takes: deeply nested bodies need more of the real stack.
@@ -32,11 +37,16 @@ class FunctionCode(Code):
         count: i64 = len(arguments)
         if count != self.parameters or self.varargs:
             self.adapt(closure, arguments)
-        if closure.is_bound:
-            this = closure.environment
         if self.is_generator:
-            return Generator(closure, this, arguments)
-        return self.run(closure, this, arguments)
+            return Generator(closure, closure.environment if closure.is_bound else this, arguments)
+        frame = self.begin(closure, this)
+        slots = frame.slots
+        position: i64 = len(arguments)
+        # Moved, not copied: a parameter that the body sets to null has to release its value.
+        while position > 0:
+            position -= 1
+            slots[position] = arguments.pop()
+        return self.finish(frame)
 
     def adapt(self, closure: Closure, arguments: list[object]) -> None:
         """Fill in default values, and collect ``vargv``.
@@ -57,8 +67,111 @@ class FunctionCode(Code):
             raise SquirrelError(WRONG_NUMBER)
         arguments.extend(closure.defaults[self.defaults - missing :])
 
+    def begin(self, closure: Closure, this: object) -> Frame:
+        """The frame for a call that will run next. The caller fills in the arguments."""
+        machine = closure.machine
+        if machine.depth >= len(machine.frames):
+            add_frames(machine)
+        frame = machine.frames[machine.depth]
+        frame.closure = closure
+        frame.this = closure.environment if closure.is_bound else this
+        if len(frame.slots) < self.slot_count:
+            frame.slots.extend([None] * (self.slot_count - len(frame.slots)))
+        return frame
+
+    def begin_with(self, closure: Closure, this: object, argument: object) -> Frame:
+        """``begin`` with one argument. Nothing else holds it afterwards, so that the body can release it."""
+        frame = self.begin(closure, this)
+        frame.slots[0] = argument
+        return frame
+
+    def begin_with_two(self, closure: Closure, this: object, first: object, second: object) -> Frame:
+        """``begin`` with two arguments."""
+        frame = self.begin(closure, this)
+        frame.slots[0] = first
+        frame.slots[1] = second
+        return frame
+
+    def begin_with_three(
+        self, closure: Closure, this: object, first: object, second: object, third: object
+    ) -> Frame:
+        """``begin`` with three arguments."""
+        frame = self.begin(closure, this)
+        frame.slots[0] = first
+        frame.slots[1] = second
+        frame.slots[2] = third
+        return frame
+
+    def finish(self, frame: Frame) -> object:
+        """Execute the body, release the frame and return the result.
+
+        Raises:
+            SquirrelError: ``stack overflow``, or whatever the body throws.
+            Interrupted: the host asked for the end.
+        """
+        machine = frame.machine
+        if machine.depth >= DEEPEST_CALL:
+            self.release(frame)
+            raise SquirrelError("stack overflow")
+        machine.depth += self.weight
+        machine.fuel -= 1
+        if machine.catchers == 0 or machine.fuel < 0:
+            self.run_traced(frame)
+        else:
+            # The ``try`` that catches an error of this body releases the frame, see ``Machine.unwind``.
+            if self.captured_parameters:
+                self.capture_parameters(frame.slots)
+            self.body.exec(frame)
+        machine.depth -= self.weight
+        result = frame.result
+        self.release(frame)
+        return result
+
+    def run_traced(self, frame: Frame) -> None:
+        """Execute the body; an error that leaves it remembers the frame, which is released."""
+        machine = frame.machine
+        depth = machine.depth - self.weight
+        try:
+            if machine.fuel < 0:
+                machine.refuel()
+            if self.captured_parameters:
+                self.capture_parameters(frame.slots)
+            self.body.exec(frame)
+        except BaseException as error:
+            if machine.catchers == 0 and isinstance(error, SquirrelError):
+                error.left(TraceEntry(self, frame.line, frame.slots[: self.slot_count]))
+            # Nobody reads Python's own traceback, and deep down in a recursion it takes seconds and gigabytes.
+            error.__traceback__ = None
+            machine.unwind(depth)
+            raise
+
+    def capture_parameters(self, slots: list[object]) -> None:
+        """Move the parameters that closures capture into cells."""
+        for slot in self.captured_parameters:
+            slots[slot] = Cell(slots[slot])
+
+    def release(self, frame: Frame) -> None:
+        """Empty a frame that is done: the last local first."""
+        slots = frame.slots
+        if COMPILED:
+            position = self.slot_count
+            while position > 0:
+                position -= 1
+                slots[position] = None
+        else:
+            slots[: self.slot_count] = self.nothing
+        frame.result = None
+        frame.this = None
+        frame.closure = frame.machine.idle
+
+    def lasting_frame(self, closure: Closure, this: object, arguments: list[object]) -> Frame:
+        """A frame of its own for a generator; ``arguments`` become its slots."""
+        arguments.extend([None] * (self.slot_count - len(arguments)))
+        self.capture_parameters(arguments)
+        return Frame(closure.machine, closure, this, arguments)
+
     def count_call(self, machine: Machine) -> None:
-        """One call more, to be taken back by ``machine.depth -= weight``.
+        """One call more, to be taken back by ``machine.depth -= weight``; for generators, which have their own frames.
 
         Raises:
             SquirrelError: ``stack overflow``.
@@ -69,29 +182,14 @@ class FunctionCode(Code):
             machine.refuel()
         if machine.depth >= DEEPEST_CALL:
             raise SquirrelError("stack overflow")
+        add_frames(machine)
         machine.depth += self.weight
 
-    def enter(self, closure: Closure, this: object, slots: list[object]) -> Frame:
-        """Count the call and make its frame over ``slots``, the complete arguments. Raises as ``count_call``."""
-        self.count_call(closure.machine)
-        if self.padding:
-            slots.extend(self.padding)
-        for slot in self.captured_parameters:
-            slots[slot] = Cell(slots[slot])
-        return Frame(closure.machine, closure, this, slots)
 
-    def run(self, closure: Closure, this: object, slots: list[object]) -> object:
-        """Execute the body in a new frame over ``slots``, the complete arguments."""
-        frame = self.enter(closure, this, slots)
-        try:
-            self.body.exec(frame)
-        except SquirrelError as error:
-            error.trace.append(TraceEntry(self, frame.line, slots))
-            # Nobody reads Python's own traceback, and deep down in a recursion it takes seconds and gigabytes.
-            error.__traceback__ = None
-            raise
-        closure.machine.depth -= self.weight
-        return frame.result
+def add_frames(machine: Machine) -> None:
+    """Make the frame for the present depth."""
+    while machine.depth >= len(machine.frames):
+        machine.frames.append(Frame(machine, machine.idle, None, []))
 
 
 class MakeClosure(Expr):
@@ -101,9 +199,9 @@ class MakeClosure(Expr):
     """
 
     def __init__(self, code: FunctionCode, captures: list[int], defaults: list[Expr]) -> None:
-        self.code = code
-        self.captures = captures
-        self.defaults = defaults
+        self.code: Final = code
+        self.captures: Final = captures
+        self.defaults: Final = defaults
 
     def eval(self, frame: Frame) -> object:
         return make_closure(frame, self)

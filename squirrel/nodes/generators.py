@@ -8,16 +8,15 @@ flag. A suspended generator is nothing but its frame; dropping it releases the s
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from mypy_extensions import i64
 
 from squirrel.errors import SquirrelError, TraceEntry
 from squirrel.machine import Machine
-from squirrel.nodes.base import BREAK, NORMAL, RETURN, YIELD, Expr, Frame, Stmt
+from squirrel.nodes.base import BREAK, NORMAL, RETURN, YIELD, Expr, Frame, Stmt, Unary
 from squirrel.nodes.control import clear
 from squirrel.nodes.functions import FunctionCode
-from squirrel.nodes.operators import Unary
 from squirrel.nodes.switch import Switch
 from squirrel.ops.text import type_name
 from squirrel.values.function import Cell
@@ -35,25 +34,31 @@ def resume(machine: Machine, generator: Generator) -> object:
     if generator.state == RUNNING:
         raise SquirrelError("resuming active generator")
     code = cast(FunctionCode, generator.closure.code)
+    depth = machine.depth
+    code.count_call(machine)
     frame = generator.frame
     if frame is None:
-        frame = code.enter(generator.closure, generator.this, generator.arguments)
+        frame = code.lasting_frame(generator.closure, generator.this, generator.arguments)
         generator.frame = frame
         generator.this = None
         generator.arguments = []
     else:
-        code.count_call(machine)
         frame.resuming = True
     generator.state = RUNNING
+    # Its own frame stands in for the one of this depth, so that the machine's frames are those that run.
+    pooled = machine.frames[depth]
+    machine.frames[depth] = frame
     try:
         completion = code.body.exec(frame)
     except BaseException as error:
+        machine.frames[depth] = pooled
         generator.state = DEAD
         generator.frame = None
-        if isinstance(error, SquirrelError):
-            error.trace.append(TraceEntry(code, frame.line, frame.slots))
-            error.__traceback__ = None
+        if machine.catchers == 0 and isinstance(error, SquirrelError):
+            error.left(TraceEntry(code, frame.line, frame.slots))
+        error.__traceback__ = None
         raise
+    machine.frames[depth] = pooled
     machine.depth -= code.weight
     if completion == YIELD:
         generator.state = SUSPENDED
@@ -80,7 +85,7 @@ class Yield(Stmt):
     """``yield value``."""
 
     def __init__(self, value: Expr) -> None:
-        self.value = value
+        self.value: Final = value
 
     def exec(self, frame: Frame) -> i64:
         if frame.resuming:
@@ -94,8 +99,8 @@ class ResumableStatements(Stmt):
     """Statements in a row. ``place`` is the slot that tells which one was left."""
 
     def __init__(self, statements: list[Stmt], place: int) -> None:
-        self.statements = statements
-        self.place: i64 = place
+        self.statements: Final = statements
+        self.place: Final[i64] = place
 
     def exec(self, frame: Frame) -> i64:
         position: i64 = 0
@@ -115,9 +120,9 @@ class ResumableScope(Stmt):
     """Statements with locals of their own, which stay while the generator is suspended."""
 
     def __init__(self, body: Stmt, first_slot: int, last_slot: int) -> None:
-        self.body = body
-        self.first_slot: i64 = first_slot
-        self.last_slot: i64 = last_slot
+        self.body: Final = body
+        self.first_slot: Final[i64] = first_slot
+        self.last_slot: Final[i64] = last_slot
 
     def exec(self, frame: Frame) -> i64:
         code = self.body.exec(frame)
@@ -130,9 +135,9 @@ class ResumableIf(Stmt):
     """``if ... else if ... else``: a body for each condition, and maybe one more. ``place``: which body was left."""
 
     def __init__(self, conditions: list[Expr], bodies: list[Stmt], place: int) -> None:
-        self.conditions = conditions
-        self.bodies = bodies
-        self.place: i64 = place
+        self.conditions: Final = conditions
+        self.bodies: Final = bodies
+        self.place: Final[i64] = place
 
     def exec(self, frame: Frame) -> i64:
         position: i64 = 0
@@ -153,13 +158,13 @@ class ResumableLoop(Stmt):
     """``while``, ``for``, and with ``test_first`` false ``do ... while``. It can only be left in its body."""
 
     def __init__(
-        self, initial: Stmt | None, condition: Expr | None, step: Expr | None, body: Stmt, test_first: bool
+        self, initial: Stmt | None, condition: Expr | None, step: Stmt | None, body: Stmt, test_first: bool
     ) -> None:
-        self.initial = initial
-        self.condition = condition
-        self.step = step
-        self.body = body
-        self.test_first = test_first
+        self.initial: Final = initial
+        self.condition: Final = condition
+        self.step: Final = step
+        self.body: Final = body
+        self.test_first: Final = test_first
 
     def exec(self, frame: Frame) -> i64:
         machine = frame.machine
@@ -176,7 +181,7 @@ class ResumableLoop(Stmt):
             if code >= RETURN:
                 return code
             if self.step is not None:
-                self.step.eval(frame)
+                self.step.exec(frame)
             machine.fuel -= 1
             if machine.fuel < 0:
                 machine.refuel()
@@ -188,8 +193,8 @@ class ResumableSwitch(Stmt):
     """``switch``; as ``squirrel.nodes.switch``. ``place``: which body was left."""
 
     def __init__(self, selector: Switch, place: int) -> None:
-        self.selector = selector
-        self.place: i64 = place
+        self.selector: Final = selector
+        self.place: Final[i64] = place
 
     def exec(self, frame: Frame) -> i64:
         position: i64 = 0
@@ -212,30 +217,32 @@ class ResumableTry(Stmt):
     """``try ... catch``; as ``squirrel.nodes.exceptions``. ``place``: whether the handler was left, or the body."""
 
     def __init__(self, body: Stmt, slot: int, captured: bool, handler: Stmt, last_slot: int, place: int) -> None:
-        self.body = body
-        self.slot: i64 = slot
-        self.captured = captured
-        self.handler = handler
-        self.last_slot: i64 = last_slot
-        self.place: i64 = place
+        self.body: Final = body
+        self.slot: Final[i64] = slot
+        self.captured: Final = captured
+        self.handler: Final = handler
+        self.last_slot: Final[i64] = last_slot
+        self.place: Final[i64] = place
 
     def exec(self, frame: Frame) -> i64:
         if not frame.resuming or frame.slots[self.place] is False:
             machine = frame.machine
             depth = machine.depth
             native_depth = machine.native_depth
-            metamethod_depth = machine.metamethod_depth
+            catchers = machine.catchers
+            machine.catchers = catchers + 1
             try:
                 code = self.body.exec(frame)
+                machine.catchers = catchers
                 if code == YIELD:
                     frame.slots[self.place] = False
                 return code
             except SquirrelError as error:
+                machine.catchers = catchers
+                machine.unwind(depth)
                 clear(frame, self.slot, self.last_slot)
-                frame.slots[self.slot] = Cell(error.value) if self.captured else error.value
-            machine.depth = depth
+                frame.slots[self.slot] = Cell(error.args[0]) if self.captured else error.args[0]
             machine.native_depth = native_depth
-            machine.metamethod_depth = metamethod_depth
         code = self.handler.exec(frame)
         if code == YIELD:
             frame.slots[self.place] = True

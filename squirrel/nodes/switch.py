@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy_extensions import i64
 
 from squirrel.nodes.base import BREAK, NORMAL, Expr, Frame, Stmt
@@ -17,10 +19,10 @@ class Switch(Stmt):
     """
 
     def __init__(self, subject: Expr, values: list[Expr], bodies: list[Stmt], default_index: int) -> None:
-        self.subject = subject
-        self.values = values
-        self.bodies = bodies
-        self.default_index: i64 = default_index
+        self.subject: Final = subject
+        self.values: Final = values
+        self.bodies: Final = bodies
+        self.default_index: Final[i64] = default_index
 
     def exec(self, frame: Frame) -> i64:
         position = self.select(frame)

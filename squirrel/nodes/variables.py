@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from mypy_extensions import i64
 
-from squirrel.machine import Machine
-from squirrel.nodes.base import Expr, Frame
+from squirrel.nodes.base import Expr, Frame, unboxed
+from squirrel.nodes.members import ABSENT, GLOBAL, ByName
 from squirrel.ops.access import find, get, set_slot, try_set
 from squirrel.ops.text import no_such_index
 from squirrel.values.base import WeakRef
@@ -20,18 +20,21 @@ class LocalGet(Expr):
     """A local variable of this function."""
 
     def __init__(self, slot: int) -> None:
-        self.slot: i64 = slot
+        self.local = slot
 
     def eval(self, frame: Frame) -> object:
-        return frame.slots[self.slot]
+        return frame.slots[self.local]
+
+    def number(self, frame: Frame) -> tuple[i64, float]:
+        return unboxed(frame, frame.slots[self.local])
 
 
 class LocalSet(Expr):
     """Assignment to a local variable of this function."""
 
     def __init__(self, slot: int, value: Expr) -> None:
-        self.slot: i64 = slot
-        self.value = value
+        self.slot: Final[i64] = slot
+        self.value: Final = value
 
     def eval(self, frame: Frame) -> object:
         value = self.value.eval(frame)
@@ -43,7 +46,7 @@ class TemporaryGet(Expr):
     """Takes what ``Before`` put into a temporary slot; the slot is empty again afterwards."""
 
     def __init__(self, slot: int) -> None:
-        self.slot: i64 = slot
+        self.slot: Final[i64] = slot
 
     def eval(self, frame: Frame) -> object:
         value = frame.slots[self.slot]
@@ -55,7 +58,7 @@ class CellGet(Expr):
     """A captured local variable of this function."""
 
     def __init__(self, slot: int) -> None:
-        self.slot: i64 = slot
+        self.slot: Final[i64] = slot
 
     def eval(self, frame: Frame) -> object:
         return cast(Cell, frame.slots[self.slot]).value
@@ -65,8 +68,8 @@ class CellSet(Expr):
     """Assignment to a captured local variable of this function."""
 
     def __init__(self, slot: int, value: Expr) -> None:
-        self.slot: i64 = slot
-        self.value = value
+        self.slot: Final[i64] = slot
+        self.value: Final = value
 
     def eval(self, frame: Frame) -> object:
         value = self.value.eval(frame)
@@ -78,18 +81,21 @@ class OuterGet(Expr):
     """A variable of an enclosing function."""
 
     def __init__(self, index: int) -> None:
-        self.index: i64 = index
+        self.index: Final[i64] = index
 
     def eval(self, frame: Frame) -> object:
         return frame.closure.cells[self.index].value
+
+    def number(self, frame: Frame) -> tuple[i64, float]:
+        return unboxed(frame, self.eval(frame))
 
 
 class OuterSet(Expr):
     """Assignment to a variable of an enclosing function."""
 
     def __init__(self, index: int, value: Expr) -> None:
-        self.index: i64 = index
-        self.value = value
+        self.index: Final[i64] = index
+        self.value: Final = value
 
     def eval(self, frame: Frame) -> object:
         value = self.value.eval(frame)
@@ -108,7 +114,7 @@ class ThisSet(Expr):
     """``this = value``: for the rest of the call."""
 
     def __init__(self, value: Expr) -> None:
-        self.value = value
+        self.value: Final = value
 
     def eval(self, frame: Frame) -> object:
         value = self.value.eval(frame)
@@ -138,10 +144,6 @@ def find_name(frame: Frame, name: object) -> object:
     """
     this = frame.this
     root = frame.machine.root
-    if type(this) is Instance and type(name) is str:
-        value = global_from_method(frame.machine, this, name)
-        if value is not MISSING:
-            return value
     if this is not root:
         value = find(frame.machine, this, name)
         if value is not MISSING:
@@ -154,46 +156,61 @@ def find_name(frame: Frame, name: object) -> object:
     raise no_such_index(name)
 
 
-def global_from_method(machine: Machine, this: Instance, name: str) -> object:
-    """A global used in a method whose class neither has a member of that name nor ``_get``; else MISSING.
+class BareName(ByName):
+    """An expression with a bare name (or ``this.name``) that is no local."""
 
-    Only a short cut past the general search, which gives the same.
-    """
-    cls = this.cls
-    if name in cls.members.slots or "_get" in cls.metamethods or name in machine.instance_members:
-        return MISSING
-    return machine.root.get(name)
-
-
-class NameGet(Expr):
-    """A bare name (or ``this.name``) that is no local."""
-
-    def __init__(self, name: str, line: int) -> None:
-        self.name = name
-        self.line: i64 = line
-
-    def eval(self, frame: Frame) -> object:
+    def find(self, frame: Frame) -> object:
+        """A slot of ``this``, else of the root table; the common cases first, then as ``find_name``."""
         this = frame.this
         if type(this) is Table:
             value = this.slots.get(self.name, MISSING)
+            if value is not MISSING and type(value) is not WeakRef:
+                return value
+        elif type(this) is Instance:
+            where = self.locate(frame.machine, this.cls)
+            value = MISSING
+            if where < ABSENT:
+                value = this.fields[where] if where >= 0 else this.cls.methods[-1 - where]
+            elif where == GLOBAL:
+                value = frame.machine.root.slots.get(self.name, MISSING)
             if value is not MISSING and type(value) is not WeakRef:
                 return value
         frame.line = self.line
         return find_name(frame, self.name)
 
 
-class NameSet(Expr):
-    """Assignment to a bare name (or ``this.name``) that is no local."""
+    def store(self, frame: Frame, value: object) -> None:
+        """Assign to a slot of ``this``, else of the root table; as ``set_name``."""
+        this = frame.this
+        if type(this) is Instance:
+            where = self.locate(frame.machine, this.cls)
+            if 0 <= where < ABSENT:
+                this.fields[where] = value
+                return
+        frame.line = self.line
+        set_name(frame, self.name, value)
+
+
+class NameGet(BareName):
+    """The value of a bare name."""
+
+    def eval(self, frame: Frame) -> object:
+        return self.find(frame)
+
+    def number(self, frame: Frame) -> tuple[i64, float]:
+        return unboxed(frame, self.eval(frame))
+
+
+class NameSet(BareName):
+    """Assignment to a bare name."""
 
     def __init__(self, name: str, value: Expr, line: int) -> None:
-        self.name = name
-        self.value = value
-        self.line: i64 = line
+        super().__init__(name, line)
+        self.value: Final = value
 
     def eval(self, frame: Frame) -> object:
         value = self.value.eval(frame)
-        frame.line = self.line
-        set_name(frame, self.name, value)
+        self.store(frame, value)
         return value
 
 
@@ -219,8 +236,8 @@ class ThisIndexGet(Expr):
     """``this[key]``: like a bare name, it falls back to the root table (dialect sheet, section 18)."""
 
     def __init__(self, key: Expr, line: int) -> None:
-        self.key = key
-        self.line: i64 = line
+        self.key: Final = key
+        self.line: Final[i64] = line
 
     def eval(self, frame: Frame) -> object:
         key = self.key.eval(frame)
@@ -232,9 +249,9 @@ class ThisIndexSet(Expr):
     """``this[key] = value``."""
 
     def __init__(self, key: Expr, value: Expr, line: int) -> None:
-        self.key = key
-        self.value = value
-        self.line: i64 = line
+        self.key: Final = key
+        self.value: Final = value
+        self.line: Final[i64] = line
 
     def eval(self, frame: Frame) -> object:
         key = self.key.eval(frame)
@@ -252,9 +269,9 @@ class Before(Expr):
     """
 
     def __init__(self, slot: int, first: Expr, then: Expr) -> None:
-        self.slot: i64 = slot
-        self.first = first
-        self.then = then
+        self.slot: Final[i64] = slot
+        self.first: Final = first
+        self.then: Final = then
 
     def eval(self, frame: Frame) -> object:
         frame.slots[self.slot] = self.first.eval(frame)

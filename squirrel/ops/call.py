@@ -71,9 +71,7 @@ def call_other(machine: Machine, function: object, this: object, arguments: list
         raise SquirrelError(f"attempt to call '{_type_name(function)}'")
     # A called object passes the original ``this`` on as its first argument.
     arguments.insert(0, this)
-    machine.metamethod_depth += 1
     result = call(machine, handler, function, arguments)
-    machine.metamethod_depth -= 1
     return result
 
 

@@ -24,9 +24,7 @@ def metamethod(value: object, name: str) -> object:
 
 def call_metamethod(machine: Machine, handler: object, value: object, arguments: list[object]) -> object:
     """Run a metamethod with ``value`` as its ``this``."""
-    machine.metamethod_depth += 1
     result = call(machine, handler, value, arguments)
-    machine.metamethod_depth -= 1
     return result
 
 
@@ -34,13 +32,11 @@ def try_metamethod(machine: Machine, handler: object, value: object, arguments: 
     """Run ``_get`` or ``_set``, whose way to say "not found" is to throw null: MISSING then."""
     depth = machine.depth
     native_depth = machine.native_depth
-    metamethod_depth = machine.metamethod_depth
     try:
         return call_metamethod(machine, handler, value, arguments)
     except SquirrelError as error:
-        if error.value is not None:
+        if error.args[0] is not None:
             raise
-    machine.depth = depth
+    machine.unwind(depth)
     machine.native_depth = native_depth
-    machine.metamethod_depth = metamethod_depth
     return MISSING

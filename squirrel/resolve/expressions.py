@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from squirrel.errors import CompileError
 from squirrel.machine import Machine
+from squirrel.nodes.arithmetic import (
+    Add,
+    AddInteger,
+    Arithmetic,
+    BitAnd,
+    BitOr,
+    BitXor,
+    Divide,
+    Modulo,
+    Multiply,
+    ShiftLeft,
+    ShiftRight,
+    ShiftRightUnsigned,
+    Subtract,
+)
 from squirrel.nodes.base import Expr
 from squirrel.nodes.calls import (
     Arguments,
@@ -39,25 +55,7 @@ from squirrel.nodes.functions import FunctionCode, MakeClosure
 from squirrel.nodes.generators import Resume
 from squirrel.nodes.literals import Constant, MakeArray, MakeTable
 from squirrel.nodes.members import DeleteSlot, In, IndexGet, IndexSet, MemberGet, MemberSet, NewSlot
-from squirrel.nodes.operators import (
-    Add,
-    AddInteger,
-    BitAnd,
-    BitOr,
-    BitXor,
-    Clone,
-    Complement,
-    Divide,
-    InstanceOf,
-    Modulo,
-    Multiply,
-    Negate,
-    ShiftLeft,
-    ShiftRight,
-    ShiftRightUnsigned,
-    Subtract,
-    Typeof,
-)
+from squirrel.nodes.operators import Clone, Complement, InstanceOf, Negate, Typeof
 from squirrel.nodes.updates import (
     CellUpdate,
     IndexUpdate,
@@ -66,6 +64,7 @@ from squirrel.nodes.updates import (
     MemberUpdate,
     NameUpdate,
     OuterUpdate,
+    ThisIndexUpdate,
 )
 from squirrel.nodes.variables import (
     BaseClass,
@@ -413,35 +412,38 @@ class ExpressionResolver:
     def update(self, target: ast.Expression, operator: str, value: ast.Expression, postfix: bool, refusal: str) -> Expr:
         """``target operator= value``; ``postfix`` gives the value before."""
         line = self.end_line(target.span)
+        applied = applied_operation(operator, line)
         if isinstance(target, ast.Name):
             variable = self.scope.find(target.name)
             if variable is not None:
                 node = self.expression(value)
                 if variable.captured:
-                    return CellUpdate(operator, variable.slot, node, postfix, line)
-                return LocalUpdate(operator, variable.slot, node, postfix, line)
+                    return CellUpdate(applied, variable.slot, node, postfix, line)
+                if not postfix and not may_change(value, target.name, False):
+                    return LocalSet(variable.slot, operation(operator, LocalGet(variable.slot), node, line))
+                return LocalUpdate(applied, variable.slot, node, postfix, line)
             cell = self.scope.find_cell(target.name)
             if cell >= 0:
-                return OuterUpdate(operator, cell, self.expression(value), postfix, line)
+                return OuterUpdate(applied, cell, self.expression(value), postfix, line)
             self.refuse_constant(target, refusal)
-            return NameUpdate(operator, Constant(target.name), self.expression(value), postfix, line)
+            return NameUpdate(applied, target.name, self.expression(value), postfix, line)
         if isinstance(target, ast.RootName):
-            return MemberUpdate(operator, RootTable(), target.name, self.expression(value), postfix, line)
+            return MemberUpdate(applied, RootTable(), target.name, self.expression(value), postfix, line)
         if isinstance(target, ast.Member):
             self.refuse_constant(target, refusal)
             if isinstance(target.target, ast.This):
-                return NameUpdate(operator, Constant(target.name), self.expression(value), postfix, line)
+                return NameUpdate(applied, target.name, self.expression(value), postfix, line)
             name = target.name
             return self.in_order(
                 [target.target, value],
-                lambda nodes: MemberUpdate(operator, nodes[0], name, nodes[1], postfix, line),
+                lambda nodes: MemberUpdate(applied, nodes[0], name, nodes[1], postfix, line),
             )
         if isinstance(target, ast.Index):
             if isinstance(target.target, ast.This):
-                return NameUpdate(operator, self.expression(target.key), self.expression(value), postfix, line)
+                return ThisIndexUpdate(applied, self.expression(target.key), self.expression(value), postfix, line)
             return self.in_order(
                 [target.target, target.key, value],
-                lambda nodes: IndexUpdate(operator, nodes[0], nodes[1], nodes[2], postfix, line),
+                lambda nodes: IndexUpdate(applied, nodes[0], nodes[1], nodes[2], postfix, line),
             )
         if isinstance(target, ast.This):
             return ThisSet(operation(operator, This(), self.expression(value), line))
@@ -522,6 +524,12 @@ class ExpressionResolver:
         base = None if node.base is None else self.expression(node.base)
         attributes = None if node.attributes is None else self.table(node.attributes)
         return MakeClass(base, attributes, members, self.line(node.span))
+
+
+def applied_operation(operator: str, line: int) -> Arithmetic:
+    """The arithmetic node of a compound assignment, which gets its operands from the assignment."""
+    nothing = Constant(None)
+    return cast(Arithmetic, operation(operator, nothing, nothing, line))
 
 
 def operation(operator: str, left: Expr, right: Expr, line: int) -> Expr:

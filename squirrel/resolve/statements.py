@@ -34,7 +34,8 @@ from squirrel.nodes.generators import (
 from squirrel.nodes.literals import Constant
 from squirrel.nodes.members import MemberGet, NewSlot
 from squirrel.nodes.switch import Switch
-from squirrel.nodes.variables import NameGet, RootTable, This
+from squirrel.nodes.updates import LocalCount, LocalIncrement
+from squirrel.nodes.variables import LocalSet, NameGet, RootTable, This
 from squirrel.resolve.captures import Declaration, find_captures
 from squirrel.resolve.expressions import ExpressionResolver
 from squirrel.resolve.scope import FunctionScope
@@ -94,7 +95,9 @@ class Resolver(ExpressionResolver):
 
     def finish(self, code: FunctionCode) -> None:
         code.weight = 1 + self.scope.deepest // _LEVELS_PER_CALL
-        code.padding = [None] * (code.slot_count - code.parameters - (1 if code.varargs else 0))
+        code.nothing = [None] * code.slot_count
+        if not code.varargs and not code.is_generator:
+            code.plain_parameters = code.parameters
 
     # ------------------------------------------------------------------------------------------------------ statements
 
@@ -136,7 +139,7 @@ class Resolver(ExpressionResolver):
 
     def _statement(self, node: ast.Statement) -> Stmt:
         if isinstance(node, ast.ExpressionStatement):
-            return Evaluate(self.expression(node.expression))
+            return for_effect(self.expression(node.expression))
         if isinstance(node, ast.Local):
             return self.local(node)
         if isinstance(node, ast.If):
@@ -253,7 +256,7 @@ class Resolver(ExpressionResolver):
         first = self.scope.open()
         initial = None if node.initial is None else self.statement(node.initial)
         condition = None if node.condition is None else self.expression(node.condition)
-        step = None if node.step is None else self.expression(node.step)
+        step = None if node.step is None else for_effect(self.expression(node.step))
         body = self.loop_body(node.body)
         last = self.scope.close(first, self.end_line(node.span))
         if id(node) in self.yielding:
@@ -346,6 +349,15 @@ class Resolver(ExpressionResolver):
             owner = self.expression(target.target)
             return Evaluate(NewSlot(owner, self.expression(target.key), self.expression(node.literal), line))
         raise self.error("invalid class name", node.span)
+
+
+def for_effect(expression: Expr) -> Stmt:
+    """The statement that evaluates an expression whose value nobody wants."""
+    if isinstance(expression, LocalSet):
+        return LocalDeclare(expression.slot, expression.value)
+    if isinstance(expression, LocalIncrement):
+        return LocalCount(expression.slot, expression.delta, expression.line)
+    return Evaluate(expression)
 
 
 def resolve(machine: Machine, script: ast.Script) -> FunctionCode:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from mypy_extensions import i64
+
 from squirrel.values.base import Value, strong
 from squirrel.values.function import Closure, NativeFunction
 from squirrel.values.table import MISSING, Table, to_key
@@ -32,17 +34,34 @@ METAMETHODS: Final = frozenset(
 )
 
 
+class LayoutNumbers:
+    """Gives out the numbers of class layouts."""
+
+    def __init__(self) -> None:
+        self.last: i64 = 0
+
+    def next(self) -> i64:
+        """A number that no layout has had."""
+        self.last += 1
+        return self.last
+
+
+_layout_numbers: Final = LayoutNumbers()
+
+
 class Class(Value):
     """A Squirrel class.
 
     ``members`` maps each name to where its value is: a field's index in ``field_defaults`` (and in the ``fields`` of
     every instance), or ``-1 - index`` in ``methods`` for functions and statics. Metamethods live apart: they are not
-    members (dialect sheet, section 18).
+    members (dialect sheet, section 18). ``layout`` is a number that changes with every change of all this, and that no
+    other class has: who has looked up a name may remember the answer under it, without holding the class.
     """
 
     def __init__(self, base: Class | None) -> None:
         super().__init__()
         self.base = base
+        self.layout: i64 = _layout_numbers.next()
         self.locked = False
         self.attributes: object = None
         # Attributes of single members, made when first set.
@@ -75,6 +94,7 @@ class Class(Value):
 
     def add(self, name: object, value: object, static: bool) -> bool:
         """Add or override a member. False when the class has been instantiated and may not change any more."""
+        self.layout = _layout_numbers.next()
         is_function = type(value) is Closure or type(value) is NativeFunction
         belongs_to_class = static or is_function
         if self.locked and not belongs_to_class:

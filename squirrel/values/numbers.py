@@ -32,9 +32,7 @@ def round32(number: float) -> float:
     """Round a Python float to the nearest float32; out of range gives an infinity."""
     scaled = number * 536870913.0
     rounded = scaled - (scaled - number)
-    if 1.1754943508222875e-38 <= rounded <= 3.4028234663852886e38:
-        return rounded
-    if -3.4028234663852886e38 <= rounded <= -1.1754943508222875e-38:
+    if 1.1754943508222875e-38 <= math.fabs(rounded) <= 3.4028234663852886e38:
         return rounded
     return _round_slowly(number)
 
