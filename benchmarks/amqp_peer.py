@@ -11,7 +11,7 @@ import asyncio
 import struct
 from dataclasses import dataclass
 
-from benchmarks import amqp_wire as wire
+from tests.imp_runtime.amqp import wire
 
 WINDOW = 1000
 """Messages that a client may have on the way to the peer."""

@@ -38,7 +38,7 @@ class Agent(Host):
         device_report: Report | None = None,
         diagnose: Callable[[str], None] | None = None,
     ) -> None:
-        """``clock`` is real time by default. The agent's error goes to ``report``, the device's to ``device_report``."""
+        """``clock`` is real time by default; ``report`` gets the agent's error, ``device_report`` its device's."""
         group = Group(clock or RealClock())
         # What the agent sees of its device; it is there even where there is none.
         self.link = DeviceLink(group)

@@ -67,14 +67,17 @@ def device_sections() -> list[Section]:
 
 def _sections(root: Table, classes: list[type[HostObject]]) -> list[Section]:
     sections: list[Section] = []
-    for key in root.keys():
+    keys = root.keys()
+    for key in keys:
         module = root.get(key)
         if isinstance(module, OnDemand):
             module = module.module
         if isinstance(module, Module):
             sections += _module_sections(str(key), module)
             sections += [
-                Section(cls.host_name, list(_rows(cls.host_name, cls))) for cls in classes if _belongs(cls, type(module))
+                Section(cls.host_name, list(_rows(cls.host_name, cls)))
+                for cls in classes
+                if _belongs(cls, type(module))
             ]
     return [*sections, *_language(root)]
 
@@ -92,20 +95,23 @@ def _language(root: Table) -> Iterator[Section]:
     """What is no object of the imp API: the functions of Squirrel's libraries, and constants."""
     functions: list[Row] = []
     constants: list[Row] = []
-    for key in root.keys():
+    keys = root.keys()
+    for key in keys:
         value = root.get(key)
         if isinstance(value, NativeFunction):
             functions.append(Row(f"{key}()", WORKS, ""))
         elif isinstance(value, Table):
-            functions += [
-                Row(f"{key}.{name}" + ("()" if isinstance(value.get(name), NativeFunction) else ""), WORKS, "")
-                for name in value.keys()
-            ]
+            members = value.keys()
+            functions += [Row(f"{key}.{name}{_brackets(value.get(name))}", WORKS, "") for name in members]
         elif isinstance(value, (int, float, str)):
             constants.append(Row(str(key), WORKS, str(value)))
     # The table's order means nothing here.
     yield Section(_FUNCTIONS, sorted(functions, key=lambda row: row.name))
     yield Section(_CONSTANTS, sorted(constants, key=lambda row: row.name))
+
+
+def _brackets(value: object) -> str:
+    return "()" if isinstance(value, NativeFunction) else ""
 
 
 def _classes(*, of_devices: bool) -> list[type[HostObject]]:
@@ -119,13 +125,19 @@ def _classes(*, of_devices: bool) -> list[type[HostObject]]:
         pending += cls.__subclasses__()
         on_device = cls.__module__.startswith(_ON_DEVICES)
         inside = cls.__module__.startswith(f"{imp_runtime.api.__name__}.")
-        if inside and not issubclass(cls, Module) and on_device == of_devices and cls.host_name != HostObject.host_name and declarations_of(cls):
+        if (
+            inside
+            and not issubclass(cls, Module)
+            and on_device == of_devices
+            and cls.host_name != HostObject.host_name
+            and declarations_of(cls)
+        ):
             found.append(cls)
     return sorted(found, key=lambda cls: cls.host_name)
 
 
 def _belongs(cls: type[HostObject], module: type[Module]) -> bool:
-    """Whether objects of a class come from a module: they are in the same files, ``mqtt.py`` or ``http_requests.py``."""
+    """Whether a module makes objects of a class: they are in its files, ``mqtt.py`` or ``http_requests.py``."""
     return cls is not module and re.match(rf"{re.escape(module.__module__)}(_\w+)?\Z", cls.__module__) is not None
 
 

@@ -57,14 +57,16 @@ class Client(HostObject, name="mqttclient"):
 
     * `state`: what the script has been told
     * `connection`: the one that counts; None before the first
-    * `messages`, `callbacks`: what is under way, by number
-    * `several`: the numbers of subscriptions to an array of topics
+    * `under_way`: the numbers of messages and requests that have no result yet; each keeps the run alive
+    * `messages`, `callbacks`: what belongs to them
+    * `several`: those of subscriptions to an array of topics
     """
 
     def __init__(self, host: MqttHost) -> None:
         super().__init__()
         self.state = State.DISCONNECTED
         self.connection: MqttConnection | None = None
+        self.under_way: set[int] = set()
         self.messages: dict[int, Message] = {}
         self.callbacks: dict[int, Callback] = {}
         self.several: set[int] = set()
@@ -81,8 +83,8 @@ class Client(HostObject, name="mqttclient"):
             self.connection.desert()
             self.end()
         # After a lost connection, too, results may not have been told yet.
-        for _ in self.messages:
-            self._host.agent.scheduler.release()
+        for _ in self.under_way:
+            self._host.scheduler.release()
 
     def open_text(self) -> str | None:
         """``mqttclient to broker:8883``; None when there is no connection."""
@@ -125,6 +127,7 @@ class Client(HostObject, name="mqttclient"):
             self.disconnect_callbacks.append(callback)
         if self.state is not State.DISCONNECTING:
             self.state = State.DISCONNECTING
+            self._host.disconnecting()
             assert self.connection is not None
             self.connection.ask_close()
 
@@ -170,7 +173,7 @@ class Client(HostObject, name="mqttclient"):
             levels = qos_levels(0 if qos is None else qos, len(filters))
         except Rejected as rejected:
             return rejected.code
-        number = self._host.new_number()
+        number = self._begin()
         if callback is not None:
             self.callbacks[number] = callback
         if isinstance(topics, Array):
@@ -191,7 +194,7 @@ class Client(HostObject, name="mqttclient"):
         except Rejected as rejected:
             message = str(rejected)
         else:
-            number = self._host.new_number()
+            number = self._begin()
             self.callbacks[number] = callback
             connection.ask_unsubscribe(number, filters)
             return
@@ -214,13 +217,26 @@ class Client(HostObject, name="mqttclient"):
             SquirrelError: the client is not connected.
         """
         connection = self._connected()
-        number = self._host.new_number()
+        number = self._begin()
         self.messages[number] = message
         if callback is not None:
             self.callbacks[number] = callback
-        self._host.agent.scheduler.hold()
         self._host.agent.machine.spend(len(message.payload))
         connection.ask_publish(number, message.topic, message.payload, message.qos, message.retain)
+
+    def _begin(self) -> int:
+        number = self._host.new_number()
+        self.under_way.add(number)
+        self._host.scheduler.hold()
+        return number
+
+    def ended(self, number: int) -> Callback | None:
+        """There is a result of a message or request: forget it, and return its callback."""
+        if number in self.under_way:
+            self.under_way.discard(number)
+            self._host.scheduler.release()
+        self.messages.pop(number, None)
+        return self.callbacks.pop(number, None)
 
     def _connected(self) -> MqttConnection:
         if self.state is not State.CONNECTED or self.connection is None:

@@ -56,6 +56,8 @@ class MqttHost:
 
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
+        # After a restart the agent has another one.
+        self.scheduler = agent.scheduler
         self._io = agent.io
         self._busy: weakref.ref[Client] | None = None
         self._resting = False
@@ -77,23 +79,30 @@ class MqttHost:
             raise SquirrelError(f"another mqttclient {busy.state.value}; only one may be connected at a time")
         self._busy = weakref.ref(client)
         self._resting = False
-        self.agent.scheduler.hold()
+        self.scheduler.hold()
 
     def connected(self) -> None:
         """The client that is connected waits for whatever may come: time may jump meanwhile."""
         if self._busy is not None and not self._resting:
             self._resting = True
-            self.agent.scheduler.keep_open()
-            self.agent.scheduler.release()
+            self.scheduler.keep_open()
+            self.scheduler.release()
+
+    def disconnecting(self) -> None:
+        """The client that was connected waits for its end, which needs real time."""
+        if self._resting:
+            self._resting = False
+            self.scheduler.hold()
+            self.scheduler.let_close()
 
     def give_back(self) -> None:
         """The client that was connected is not any more."""
         self._busy = None
         if self._resting:
             self._resting = False
-            self.agent.scheduler.let_close()
+            self.scheduler.let_close()
         else:
-            self.agent.scheduler.release()
+            self.scheduler.release()
 
     def network_for(self, url: MqttUrl) -> NetworkConfig:
         """The network settings for a connection; starts the embedded broker when that is where it goes.
@@ -122,7 +131,7 @@ class MqttHost:
 
     def call_later(self, callback: Callback) -> None:
         """Run a callback of the script as an event of its own."""
-        self.agent.scheduler.post(functools.partial(self._run, callback))
+        self.scheduler.post(functools.partial(self._run, callback))
 
     def warn(self, text: str) -> None:
         """One line in the agent's log."""
@@ -130,7 +139,7 @@ class MqttHost:
 
     def _receive(self, client: weakref.ref[Client], connection: MqttConnection, notices: Sequence[Notice]) -> None:
         """Called on the I/O thread."""
-        self.agent.scheduler.post_all(
+        self.scheduler.post_all(
             [functools.partial(self._handle, client, connection, notice) for notice in notices]
         )
 
@@ -152,13 +161,11 @@ class MqttHost:
                 invoke(self.agent.machine, callback, _message(notice))
             connection.taken(notice)
         elif isinstance(notice, Done):
-            callback = client.callbacks.pop(notice.number, None)
-            if client.messages.pop(notice.number, None) is not None:
-                self.agent.scheduler.release()
+            callback = client.ended(notice.number)
             del client
             self._call(callback, notice.code)
         elif isinstance(notice, Subscribed):
-            callback = client.callbacks.pop(notice.number, None)
+            callback = client.ended(notice.number)
             several = notice.number in client.several
             client.several.discard(notice.number)
             del client

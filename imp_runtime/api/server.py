@@ -78,5 +78,5 @@ class Server(Module, name="server"):
 
     @method
     def onshutdown(self, handler: Callback | None) -> None:
-        """Register a function that is told, by a ``SHUTDOWN_*`` reason, before ``--restart-after`` restarts the agent."""
+        """Register a function that gets a ``SHUTDOWN_*`` reason before ``--restart-after`` restarts the agent."""
         self._agent.shutdown_handler = handler

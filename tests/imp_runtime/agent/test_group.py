@@ -339,3 +339,27 @@ def test_a_sleeper_does_not_run_what_came_meanwhile(group: Group) -> None:
     one.finish()
     other.finish()
     assert order == ["posted", "goes on", "slept", "event"]
+
+
+def test_loops_that_sleep_and_hurry_never_wait_for_each_other_for_ever() -> None:
+    group = Group(RealClock())
+    one, other = Loop(group), Loop(group)
+    done: list[Loop] = []
+
+    def busy(loop: Loop, partner: Loop, left: int) -> Callable[[], None]:
+        def work() -> None:
+            partner.scheduler.post(lambda: done.append(loop))
+            if left % 3 == 0:
+                loop.scheduler.sleep(0.0005)
+            if left:
+                loop.scheduler.start_timer(0.0002 * (left % 5), busy(loop, partner, left - 1))
+
+        return work
+
+    one.scheduler.post(busy(one, other, 300))
+    other.scheduler.post(busy(other, one, 300))
+    one.start()
+    other.start()
+    one.finish()
+    other.finish()
+    assert (done.count(one), done.count(other)) == (301, 301)

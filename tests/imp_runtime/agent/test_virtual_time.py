@@ -90,3 +90,13 @@ def test_an_idle_connection_lets_time_jump_and_an_operation_under_way_does_not(i
         status, lines = run(script, VirtualClock(), URL=peer.url, TIME=86400 if idle else 0.3)
     assert (status, lines) == (ExitStatus.OK, ["CONNECTION_OPEN"])
     assert (time.monotonic() - began < 10) if idle else (time.monotonic() - began >= 0.3)
+
+
+def test_a_request_under_way_comes_before_a_timer_of_tomorrow() -> None:
+    pytest.importorskip("pycurl")
+    script = (
+        'http.onrequest(function(request, response) { server.log("asked"); response.send(200, "here"); });\n'
+        'imp.wakeup(86400, function() { server.log("tomorrow"); http.onrequest(null); });\n'
+        "http.get(http.agenturl()).sendasync(function(response) { server.log(response.body); });"
+    )
+    assert run(script, VirtualClock()) == (ExitStatus.OK, ["asked", "here", "tomorrow"])

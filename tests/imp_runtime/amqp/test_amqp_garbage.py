@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import amqp_wire as wire
 from imp_runtime.config import NetworkConfig
 from imp_runtime.net import amqp_dial
+from tests.imp_runtime.amqp import wire
 from tests.imp_runtime.amqp.agent_run import AgentRun
 from tests.imp_runtime.amqp.certificates import Authority
 from tests.imp_runtime.amqp.wire_peer import Hangup, WireConnection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import amqp_wire as wire
+from tests.imp_runtime.amqp import wire
 from tests.imp_runtime.amqp.agent_run import AgentRun
 from tests.imp_runtime.amqp.raw_peer import text_message
 from tests.imp_runtime.amqp.wire_peer import WireConnection, WirePeer, transfer

@@ -9,9 +9,9 @@ from functools import partial
 
 import pytest
 
-from benchmarks import amqp_wire as wire
 from imp_runtime.net import amqp_connection, amqp_dial, amqp_wire
 from imp_runtime.net.amqp_links import CREDIT_WINDOW
+from tests.imp_runtime.amqp import wire
 from tests.imp_runtime.amqp.agent_run import AgentRun
 from tests.imp_runtime.amqp.raw_peer import RawPeer, text_message
 from tests.imp_runtime.amqp.wire_peer import WireConnection, WirePeer

@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
-from benchmarks import amqp_wire as wire
 from imp_runtime.net import amqp_links
+from tests.imp_runtime.amqp import wire
 from tests.imp_runtime.amqp.agent_run import AgentRun
 from tests.imp_runtime.amqp.raw_peer import text_message
 from tests.imp_runtime.amqp.wire_peer import WireConnection, WirePeer, transfer

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks import amqp_wire as wire
+from tests.imp_runtime.amqp import wire
 from tests.imp_runtime.amqp.raw_peer import PATIENCE
 
 

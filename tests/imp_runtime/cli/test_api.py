@@ -1,4 +1,4 @@
-"""``impsim api``: the table, and that it has everything that an agent can reach on the platform (http sheet, section 8)."""
+"""``impsim api``: the table, and that it has all that an agent reaches on the platform (http sheet, section 8)."""
 
 from __future__ import annotations
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
+from imp_runtime.agent import Agent, run_on_thread
+from imp_runtime.clock import VirtualClock
+from imp_runtime.config import AgentConfig
+from imp_runtime.log import Log, LogFormat
+from imp_runtime.status import ExitStatus
 from tests.imp_runtime.amqp.agent_run import AgentRun
 from tests.imp_runtime.mqtt.raw_broker import RawBroker
 from tests.in_process import run
@@ -227,3 +234,43 @@ def test_disconnect_without_a_connection_calls_back_as_an_event() -> None:
         server.log("after");
     """)
     assert ran.lines == ["after", "closed"]
+
+
+def test_virtual_time_waits_for_what_is_under_way() -> None:
+    """Timers of a day do not run before the broker has answered, whatever was asked of it."""
+    script = """
+        client <- mqtt.createclient();
+        function later(what) { return imp.wakeup(86400, @() server.log("too early: " + what)); }
+        local timer = later("connect");
+        client.onconnect(function(code) {
+            imp.cancelwakeup(timer);
+            timer = later("subscribe");
+            client.subscribe("a", 0, function(granted) {
+                imp.cancelwakeup(timer);
+                timer = later("unsubscribe");
+                client.unsubscribe("a", function(code) {
+                    imp.cancelwakeup(timer);
+                    timer = later("message");
+                    client.createmessage("a", "m", { qos = 2 }).sendasync(function(code) {
+                        imp.cancelwakeup(timer);
+                        local start = time();
+                        imp.wakeup(86400, function() {
+                            server.log("a day later: " + (time() - start >= 86399));
+                            timer = later("disconnect");
+                            client.disconnect(function() {
+                                imp.cancelwakeup(timer);
+                                server.log("disconnected");
+                            });
+                        });
+                    });
+                });
+            });
+        });
+        client.connect(URL, "me");
+    """
+    with RawBroker() as broker:
+        output = io.BytesIO()
+        config = AgentConfig(constants={"URL": broker.url})
+        agent = Agent(config, Log(output, LogFormat.PLAIN), clock=VirtualClock())
+        assert run_on_thread(agent, script) is ExitStatus.OK
+        assert output.getvalue().decode().splitlines() == ["a day later: true", "disconnected"]
