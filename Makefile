@@ -33,7 +33,7 @@ SOURCE_ID := $(shell { echo $(CONFIG_ID); find squirrel imp_runtime -type f ! -n
 COMPILED_WHEEL := .wheels/compiled-$(SOURCE_ID)
 PURE_WHEEL := .wheels/pure-$(SOURCE_ID)
 
-.PHONY: help run test test-compiled test-pure oracle lint types grammar bench profile fuzz soak peers clean preflight
+.PHONY: help run test test-compiled test-pure oracle lint types grammar bench bench-check profile fuzz soak peers clean preflight
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ bench: .venv/.installed-$(SOURCE_ID) .venv-pure/.test-$(SOURCE_ID) oracle ## com
 	@$(BENCH).parsing
 	@$(BENCH).memory
 	@$(BENCH).amqp
+
+bench-check: .venv/.installed-$(SOURCE_ID) oracle ## fail if a benchmark is slower than in benchmarks/baseline.json
+	@$(BENCH).run --skip plain --compare benchmarks/baseline.json $(BENCH_ARGS)
 
 profile: .venv/.installed-$(SOURCE_ID) ## count instructions of one benchmark: make profile PROGRAM=json
 	@$(BENCH).profiling $(PROGRAM)

@@ -40,6 +40,9 @@ def not_amqp(url: AmqpUrl, greeting: bytes) -> str | None:
     """
     if greeting.startswith((_SASL_HEADER, _AMQP_HEADER)):
         return None
+    if greeting and (_SASL_HEADER.startswith(greeting) or _AMQP_HEADER.startswith(greeting)):
+        # It was cut off.
+        return None
     if not url.tls:
         if not greeting:
             return f"{url.place} closed the connection at once; the port may want TLS: try amqps://"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 
+from imp_runtime.stack import start_with_large_stack
 from imp_runtime.testing.expectations import CompileFailure, Frame, Outcome, RuntimeFailure
 from squirrel import VM, CompileError, SquirrelError
 from squirrel.ops.text import to_text
 
 PROGRAM_NAME = "test"
-
-# Deep script recursion is deep recursion of the evaluator: the thread that runs programs gets room for it.
-_STACK_BYTES = 512 * 1024 * 1024
-_RECURSION_LIMIT = 1_000_000
 
 
 def run_program(source: str, name: str = PROGRAM_NAME) -> Outcome:
@@ -40,23 +36,18 @@ def with_large_stack(source: str, name: str = PROGRAM_NAME) -> Outcome:
     """:func:`run_program` on a thread of its own whose stack is large enough for deep recursion."""
     outcomes: list[Outcome] = []
     failures: list[BaseException] = []
+    done = threading.Event()
 
     def body() -> None:
         try:
             outcomes.append(run_program(source, name))
         except BaseException as failure:  # carried over to the caller's thread
             failures.append(failure)
+        finally:
+            done.set()
 
-    limit = sys.getrecursionlimit()
-    size = threading.stack_size(_STACK_BYTES)
-    sys.setrecursionlimit(_RECURSION_LIMIT)
-    try:
-        thread = threading.Thread(target=body, name="squirrel program")
-        thread.start()
-        thread.join()
-    finally:
-        threading.stack_size(size)
-        sys.setrecursionlimit(limit)
+    start_with_large_stack(body, "squirrel-program")
+    done.wait()
     if failures:
         raise failures[0]
     return outcomes[0]

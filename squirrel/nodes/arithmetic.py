@@ -3,8 +3,7 @@
 Every node has two ways to its value. ``number`` takes the operands without a box and gives the result without one, so
 that an expression like ``a * b + c`` allocates one object and not two: the compiled build goes this way. ``apply``
 works on objects: for compound assignment, for strings and metamethods, and for the plain Python build, where a box
-costs nothing and a tuple does. The classes repeat one shape on purpose: a virtual call between them would cost what this
-gains.
+costs nothing and a tuple does. The classes repeat one shape on purpose: a call between them would cost what this gains.
 """
 
 from __future__ import annotations

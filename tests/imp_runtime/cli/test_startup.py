@@ -10,7 +10,8 @@ from tests.command import Cli
 # Each takes a millisecond or more to import, or brings others that do.
 HEAVY = {
     *("asyncio", "click", "cryptography", "dataclasses", "datetime", "email", "hashlib", "http", "inspect", "json"),
-    *("h11", "lark", "logging", "paho", "pathlib", "platformdirs", "proton", "pycurl", "random", "rich", "socket", "sqlite3", "ssl", "tempfile"),
+    *("h11", "lark", "logging", "paho", "pathlib", "platformdirs", "proton", "pycurl", "random", "rich", "socket"),
+    *("sqlite3", "ssl", "tempfile"),
     *("squirrel.syntax.lexer", "squirrel.syntax.parser", "squirrel.syntax.tables", "imp_runtime.redaction"),
     *("importlib.metadata", "importlib.resources", "subprocess", "unicodedata", "urllib", "uuid"),
 }
