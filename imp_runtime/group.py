@@ -1,7 +1,7 @@
 """The event loops of one run, the agent's and its device's: they share a lock and a clock, take turns, end together.
 
 Only one of them runs script code at a time, and what came first is run first, whichever side it is for: what the two
-sides do has one order, and is the same in every run. A script that is busy for long gives way now and then.
+sides do has one order, that of the moments when it came. A script that is busy for long gives way now and then.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def test_building_and_testing_tools_are_not_needed_at_run_time(metadata: Message
     assert any(line.startswith("python-qpid-proton") for line in always)
     for tool in ("mypy<", "mypy>", "mypy[", "pytest", "setuptools", "google-re2", "squirrel-lang"):
         assert not any(line.startswith(tool) for line in always), tool
-    assert set(metadata.get_all("Provides-Extra", [])) == {"dev", "regexp2", "test"}
+    assert set(metadata.get_all("Provides-Extra", [])) == {"dev", "mqtt-broker", "regexp2", "test"}
 
 
 def test_command_is_declared(wheel: Path) -> None:

@@ -154,11 +154,11 @@ def test_messages_keep_their_order() -> None:
 def test_the_two_sides_have_one_order() -> None:
     script = (
         'n <- 0; {other}.on("m", function(m) {{ server.log(m); if (m > 0) {other}.send("m", m - 1); }});\n'
-        'function tick() {{ server.log("tick"); {other}.send("m", 2); if (++n < 5) imp.wakeup(1, tick); }} tick();'
+        'function tick() {{ server.log("tick"); {other}.send("m", 2); if (++n < 5) imp.wakeup({delay}, tick); }} tick();'
     )
     output = []
     for _ in range(10):
-        ran = run_pair(script.format(other="device"), script.format(other="agent"))
+        ran = run_pair(script.format(other="device", delay=60), script.format(other="agent", delay=71))
         output.append(ran.lines)
     assert output == output[:1] * 10
     assert output[0][:3] == ["tick", "[Device] tick", "2"]
