@@ -154,7 +154,8 @@ def test_messages_keep_their_order() -> None:
 def test_the_two_sides_have_one_order() -> None:
     script = (
         'n <- 0; {other}.on("m", function(m) {{ server.log(m); if (m > 0) {other}.send("m", m - 1); }});\n'
-        'function tick() {{ server.log("tick"); {other}.send("m", 2); if (++n < 5) imp.wakeup({delay}, tick); }} tick();'
+        'function tick() {{ server.log("tick"); {other}.send("m", 2); if (++n < 5) imp.wakeup({delay}, tick); }}\n'
+        "tick();"
     )
     output = []
     for _ in range(10):
