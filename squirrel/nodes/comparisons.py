@@ -247,7 +247,12 @@ class And(Expr):
 
     def eval(self, frame: Frame) -> object:
         left = frame.slots[self.left_local] if self.left_local >= 0 else self.left.eval(frame)
-        return self.right.eval(frame) if truth(left) else left
+        if not truth(left):
+            return left
+        right = self.right.eval(frame)
+        # Always the right one: the reference holds the left operand until here, and so must a build that would drop it
+        # after its last use.
+        return left if left is None else right
 
     def cond(self, frame: Frame) -> bool:
         return self.left.cond(frame) and self.right.cond(frame)

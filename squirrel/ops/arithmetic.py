@@ -46,11 +46,11 @@ def divide_floats(left: float, right: float) -> float:
 
 
 def modulo_floats(left: float, right: float) -> float:
-    """C's ``fmod``."""
-    if left != left:
-        return left
+    """C's ``fmod``; of two NaNs the right one."""
     if right != right:
         return right
+    if left != left:
+        return left
     if right == 0.0 or math.isinf(left):
         return NAN
     return round32(math.fmod(left, right))
@@ -62,6 +62,9 @@ def arithmetic_floats(operator: str, left: float, right: float) -> float:
         return divide_floats(left, right)
     if operator == "%":
         return modulo_floats(left, right)
+    if left != left and right != right:
+        # Which of two NaNs it gives can be seen by the sign.
+        return left if operator == "-" else right
     if operator == "+":
         result = left + right
     elif operator == "-":

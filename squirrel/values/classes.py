@@ -123,6 +123,13 @@ class Class(Value):
             self.methods.append(value)
         return True
 
+    def lock(self) -> None:
+        """It has been instantiated: it and its base classes get no more fields."""
+        current: Class | None = self
+        while current is not None and not current.locked:
+            current.locked = True
+            current = current.base
+
     def is_or_extends(self, other: Class) -> bool:
         """True for the class itself and for every class it inherits from."""
         current: Class | None = self
@@ -138,7 +145,8 @@ class Instance(Value):
 
     def __init__(self, cls: Class) -> None:
         super().__init__()
-        cls.locked = True
+        if not cls.locked:
+            cls.lock()
         self.cls = cls
         self.fields = cls.field_defaults.copy()
 

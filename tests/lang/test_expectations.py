@@ -149,3 +149,33 @@ def test_unusable_comments(source: str, message: str) -> None:
         read_expectations(source, "t.nut")
     assert message in caught.value.message
     assert caught.value.file == "t.nut"
+
+
+def test_log_entries_without_an_order() -> None:
+    source = "// expect log: first\n// expect log anywhere: b\n// expect log anywhere: a\n// expect log: last\n"
+    assert mismatches(source, Outcome(log=["first", "a", "b", "last"])) == []
+    assert mismatches(source, Outcome(log=["first", "a", "last"])) == [
+        "t.nut:2: expected log entry 'b' anywhere, got no such entry"
+    ]
+    assert mismatches(source, Outcome(log=["first", "a", "a", "b", "last"])) == [
+        "t.nut:4: expected log entry 'last', got 'a'"
+    ]
+
+
+def test_entries_in_any_place_leave_the_others_free() -> None:
+    assert mismatches("// expect log anywhere: a\n", Outcome(log=["x", "a", "y"])) == []
+
+
+def test_a_mismatch_knows_which_entry_it_is_about() -> None:
+    source = "// expect: x\n// expect log anywhere: a\n// expect log: b\n"
+    outcome = Outcome(output="x\nmore\n", log=["a", "c"])
+    found = check(read_expectations(source, "t.nut"), outcome)
+    assert [(mismatch.printed, mismatch.entry) for mismatch in found] == [(1, None), (None, 1)]
+
+
+def test_nothing_need_be_expected() -> None:
+    assert read_expectations("print(1)\n", required=False).is_empty()
+
+
+def test_an_address_is_no_comment() -> None:
+    assert read_expectations('get("http://expect.example")\n', required=False).is_empty()

@@ -166,7 +166,7 @@ class Expressions:
             lambda d: f"({self.any(d)} {self.choose('&&', '||')} {self.any(d)})",
             lambda d: f"({self.string(d)}).find({self.string(d)})",
             lambda d: (
-                f'("{self.draw(st.integers(-999, 99999))}" + {self.string(d)}).{self.choose("tointeger", "tofloat")}()'
+                f'("{self.draw(st.integers(1, 99999))}" + {self.string(d)}).{self.choose("tointeger", "tofloat")}()'
             ),
             depth=depth,
         )
@@ -188,7 +188,8 @@ class Expressions:
             lambda d: f"t.{self.choose('rawget', 'rawdelete', 'rawin')}({self.any(d)})",
             lambda d: f"({self.string(d)}).slice({self.draw(st.integers(0, 9))}, {self.draw(st.integers(-9, 9))})",
             lambda d: f'format("{self.choose(*_FORMATS, *_FLOAT_FORMATS, "%s", "%q", "%", "%%")}", {self.any(d)})',
-            lambda d: f"({self.string(d)}).{self.choose('tointeger', 'tofloat')}()",
+            # A digit first: ``0x`` at the start is an intended difference.
+            lambda d: f"('1' + {self.string(d)}).{self.choose('tointeger', 'tofloat')}()".replace("'", '"'),
             lambda d: f"throw_({self.any(d)})",
             depth=depth,
         )
