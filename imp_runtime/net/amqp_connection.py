@@ -8,7 +8,6 @@ other share a turn, and with it a write.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from itertools import count
 from uuid import uuid4
@@ -44,8 +43,6 @@ from imp_runtime.net.amqp_texts import (
 from imp_runtime.net.amqp_trace import FrameTrace
 from imp_runtime.net.amqp_url import AmqpUrl
 from imp_runtime.net.amqp_wire import Wire
-
-_log = logging.getLogger(__name__)
 
 _SESSION_EVENTS = frozenset({Event.SESSION_REMOTE_OPEN, Event.SESSION_REMOTE_CLOSE})
 _LINK_EVENTS = frozenset({Event.LINK_REMOTE_OPEN, Event.LINK_REMOTE_CLOSE, Event.LINK_REMOTE_DETACH})
@@ -222,11 +219,9 @@ class AmqpConnection:
             how = "was reset" if isinstance(error, ConnectionError) else "was closed without a close frame"
             text = f"the connection to {self.url.place} {how}"
             if self.endpoint.state == OPENING:
-                self._lose(not_amqp(self.url, self._wire.greeting) or text)
-            else:
-                # The script is told of a closed connection without a reason (core sheet, rules A3 and A4).
-                _log.warning("%s", text)
-                self._lose(None)
+                text = not_amqp(self.url, self._wire.greeting) or text
+            # Links and sessions just close (core sheet, section 1.12).
+            self._lose(text)
         self._finish()
 
     # A turn of the engine.

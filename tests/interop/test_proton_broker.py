@@ -13,7 +13,7 @@ function onEvent(event, error) {
     if (event == "CONNECTION_OPEN") session <- connection.opensession(onEvent);
     if (event == "SESSION_OPEN") receiver <- session.openreceiver("a", onEvent, @(deliveries) null);
     if (event == "RECEIVER_OPEN") sender <- session.opensender("b", onEvent);
-    if (event == "CONNECTION_CLOSED") {
+    if (event == "CONNECTION_ERROR") {
         server.log(receiver.isopen() || sender.isopen() || session.isopen() || connection.isopen());
     }
 }
@@ -30,4 +30,7 @@ def test_a_broker_that_is_killed(proton_folder: Path) -> None:
         broker.program.kill()
         lines = run.end()
     assert lines[:4] == ["CONNECTION_OPEN", "SESSION_OPEN", "RECEIVER_OPEN", "SENDER_OPEN"]
-    assert lines[4:] == ["RECEIVER_CLOSED", "SENDER_CLOSED", "SESSION_CLOSED", "CONNECTION_CLOSED", "false"]
+    *closed, error, still_open = lines[4:]
+    assert closed == ["RECEIVER_CLOSED", "SENDER_CLOSED", "SESSION_CLOSED"]
+    assert error.startswith("CONNECTION_ERROR: the connection to 127.0.0.1:")
+    assert still_open == "false"

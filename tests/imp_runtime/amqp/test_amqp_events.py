@@ -137,7 +137,8 @@ def test_connection_reset() -> None:
     with RawPeer() as peer, AgentRun(OWN_CALLBACKS, URL=peer.url) as run:
         run.wait_lines(4)
         peer.reset()
-        assert run.end()[4:] == [*LOST, "C CONNECTION_CLOSED - 0000"]
+        text = f"the connection to 127.0.0.1:{peer.port} was reset"
+        assert run.end()[4:] == [*LOST, f"C CONNECTION_ERROR {text} 0000"]
 
 
 NEAREST = """

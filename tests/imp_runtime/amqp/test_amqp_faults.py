@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import ssl
 import threading
@@ -118,13 +117,12 @@ def test_peer_that_hangs_up_at_once() -> None:
         )
 
 
-def test_lost_connection_is_said_in_the_diagnostics(caplog: pytest.LogCaptureFixture) -> None:
+def test_lost_connection_is_an_error() -> None:
     script = 'conn <- amqp.openconnection(URL, function(event, detail) { server.log(event + " " + detail); });'
-    with caplog.at_level(logging.WARNING), RawPeer() as peer, AgentRun(script, URL=peer.url) as run:
+    with RawPeer() as peer, AgentRun(script, URL=peer.url) as run:
         run.wait_lines(1)
         peer.reset()
-        assert run.end()[1:] == ["CONNECTION_CLOSED (null : (nil))"]
-        assert caplog.messages == [f"the connection to 127.0.0.1:{peer.port} was reset"]
+        assert run.end()[1:] == [f"CONNECTION_ERROR the connection to 127.0.0.1:{peer.port} was reset"]
 
 
 # TLS.

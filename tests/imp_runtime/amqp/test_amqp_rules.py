@@ -81,7 +81,7 @@ def test_after_loss_a_link_can_tell_that_all_is_lost() -> None:
             "r RECEIVER_CLOSED",
             "false false",
             "S SESSION_CLOSED",
-            "C CONNECTION_CLOSED",
+            "C CONNECTION_ERROR",
         ]
 
 
@@ -91,8 +91,8 @@ def test_after_loss_a_link_can_tell_that_all_is_lost() -> None:
 @pytest.mark.parametrize(
     ("released", "rest"),
     [
-        ("receiver", ["S SESSION_CLOSED", "C CONNECTION_CLOSED"]),
-        ("session", ["C CONNECTION_CLOSED"]),
+        ("receiver", ["S SESSION_CLOSED", "C CONNECTION_ERROR"]),
+        ("session", ["C CONNECTION_ERROR"]),
         ("conn", []),
     ],
 )
