@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from imp_runtime import __version__
+from imp_runtime.api.device_side.power import time_off
 from imp_runtime.api.imp import FREE_MEMORY, MOST_SHOWN
 from imp_runtime.api.timers import ImpTimer, Timers
 from imp_runtime.natives import Callback, Module, attribute, byte_string, method
@@ -78,8 +79,12 @@ class Imp(Module, name="imp", refused=_NOT_HERE):
 
     @method
     def deepsleepfor(self, seconds: float) -> None:
-        """Switch off, and start from the beginning in ``seconds`` s. Never returns; the table ``nv`` survives."""
-        self._device.restart(max(0.0, seconds))
+        """Switch off, and start from the beginning in ``seconds`` s. Never returns; the table ``nv`` survives.
+
+        Raises:
+            SquirrelError: a negative time.
+        """
+        self._device.restart(time_off(seconds))
 
     @method
     def environment(self) -> int:

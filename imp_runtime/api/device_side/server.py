@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from imp_runtime.api.device_side.power import time_off
 from imp_runtime.device.link import DEVICE, NO_LINK, SEND_ERROR_NOT_CONNECTED, SEND_ERROR_WOULDBLOCK, SENT
 from imp_runtime.natives import Callback, Module, invoke, method
 from squirrel.errors import SquirrelError
@@ -137,8 +138,12 @@ class Server(Module, name="server", refused={"bless": _NO_FACTORY, "factoryblink
 
     @method
     def sleepfor(self, seconds: float) -> NoReturn:
-        """Switch off, and start from the beginning in ``seconds`` s. Never returns; the table ``nv`` survives."""
-        self._device.restart(max(0.0, seconds))
+        """Switch off, and start from the beginning in ``seconds`` s. Never returns; the table ``nv`` survives.
+
+        Raises:
+            SquirrelError: a negative time.
+        """
+        self._device.restart(time_off(seconds))
 
     @method
     def sleepuntil(self, hour: int, minute: int, second: int = 0) -> NoReturn:

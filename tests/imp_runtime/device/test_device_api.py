@@ -81,6 +81,21 @@ def test_a_device_that_sleeps_starts_from_the_beginning_and_keeps_nv(call: str) 
     assert ran.agent == ["connected", "disconnected"] * 2 + ["connected"]
 
 
+@pytest.mark.parametrize("call", ["server.sleepfor", "imp.deepsleepfor"])
+def test_a_device_takes_a_second_to_start_again(call: str) -> None:
+    ran = run_pair(
+        'n <- 0; device.onconnect(@() n++); imp.wakeup(10.5, function() { server.log(n); device.onconnect(null); });',
+        f"{call}(0);",
+        timeout=12,
+    )
+    assert ran.agent[:1] == ["11"]
+
+
+@pytest.mark.parametrize("call", ["server.sleepfor", "imp.deepsleepfor"])
+def test_a_negative_time_to_sleep(call: str) -> None:
+    assert device_log(f"try {{ {call}(-1); }} catch (e) {{ server.log(e); }}") == ["the time to sleep must not be negative"]
+
+
 def test_sleeping_until_a_time_of_day() -> None:
     ran = run_pair(
         "",
