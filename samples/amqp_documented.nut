@@ -5,6 +5,8 @@
 // What the page has is kept as it is, the missing "break" after CONNECTION_OPEN included: on that event the code falls
 // through and asks for a sender on a session that is not open yet. That is allowed, it waits for the session. When
 // SESSION_OPEN comes the code opens another sender, and the first one closes, as nothing refers to it any more.
+//
+// options: --define HUB_NAME=myhub.example.net
 
 conn <- null;
 session <- null;
@@ -44,3 +46,10 @@ function amqpConnectionManager(event, errorDetail) {
 // Initiate the connection
 local url = "amqps://" + HUB_NAME + "";
 conn = amqp.openconnection(url, amqpConnectionManager);
+
+// What impsim test looks for:
+//
+// expect log: CONNECTION_OPEN
+// expect log: SESSION_OPEN
+// expect log: SENDER_OPEN
+// expect log: Token sent

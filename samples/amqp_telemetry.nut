@@ -8,6 +8,8 @@
 //
 // The objects build on each other: a connection carries sessions, a session carries senders and receivers. Each takes
 // a moment to open, so each "open" call returns at once, and an event says when the object can be used.
+//
+// options: --define HUB_NAME=myhub.example.net
 
 // Where messages go to and come from. A queue at the broker; the embedded one makes it when it is first asked for.
 const QUEUE = "telemetry";
@@ -112,3 +114,24 @@ function closeAll() {
 
 server.log("Connecting to " + HUB_NAME);
 conn = amqp.openconnection("amqps://" + HUB_NAME, onEvent);
+
+// What impsim test looks for; what is sent and what comes back cross on the way:
+//
+// expect log: Connecting to myhub.example.net
+// expect log: CONNECTION_OPEN
+// expect log: SESSION_OPEN
+// expect log: SENDER_OPEN
+// expect log: RECEIVER_OPEN
+// expect log anywhere: Sent 1: kitchen 21.5
+// expect log anywhere: Received 1: kitchen 21.5 from kitchen
+// expect log anywhere: Accepted 1
+// expect log anywhere: Sent 2: cellar 11
+// expect log anywhere: Received 2: cellar 11 from cellar
+// expect log anywhere: Accepted 2
+// expect log anywhere: Sent 3: attic 28.25
+// expect log anywhere: Received 3: attic 28.25 from attic
+// expect log anywhere: Accepted 3
+// expect log: Receiver closed
+// expect log: Sender closed
+// expect log: Session closed
+// expect log: Connection closed

@@ -4,6 +4,9 @@
 //
 // This is the agent's half. --fast lets the hours pass at once, and the script of the device's day takes the connection
 // away for a while. Without the two options it all happens in real time, and nothing happens to the connection.
+//
+// device: device_device.nut
+// options: --device-script device_day.jsonl
 
 const HOT = 30;
 
@@ -44,3 +47,24 @@ imp.wakeup(8 * 3600, function() {
     server.log("mean of " + readings.len() + " readings: " + format("%.1f", sum / readings.len()));
     device.send("stop", null);
 });
+
+// What impsim test looks for:
+//
+// expect log: the device is connected
+// expect log: [Device] a reading every 3600 s
+// expect log: reading 1: 22.5 degrees
+// expect log: reading 2: 27.2943 degrees
+// expect log: reading 3: 30.9147 degrees
+// expect log: [Device] a reading every 1800 s
+// expect log: the device is gone
+// expect log: the device is connected
+// expect log: [Device] a reading every 1800 s
+// expect log: reading 6: 28.4847 degrees
+// expect log: readings that were lost: 2
+// expect log: [Device] a reading every 3600 s
+// expect log: reading 7: 23.9112 degrees
+// expect log: reading 8: 18.9922 degrees
+// expect log: reading 9: 14.932 degrees
+// expect log: reading 100: 5.5 degrees
+// expect log: reading 10: 12.7247 degrees
+// expect log: mean of 9 readings: 20.6

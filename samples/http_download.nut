@@ -5,6 +5,8 @@
 // For a desk, any web server on this machine will do:
 //
 //     python3 -m http.server 8000
+//
+// skip: needs a web server
 
 const ATTEMPTS = 5;
 

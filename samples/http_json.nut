@@ -8,6 +8,8 @@
 //     impsim run --http 8080 samples/http_rest.nut
 //
 // and its URL, shown at the start, is the API then.
+//
+// skip: needs a web API
 
 const ATTEMPTS = 4;
 

@@ -11,6 +11,11 @@
 //     curl $URL/next        # waits for the next reading
 //
 // Run it with --store FILE, and the readings are there again the next time.
+//
+// It waits for requests for ever; impsim test lets it do so for a second:
+//
+// options: --timeout 1
+// expect exit: 124
 
 const MOST = 100;
 

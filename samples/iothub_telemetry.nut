@@ -15,6 +15,8 @@
 //     curl -d on http://127.0.0.1:8080/devices/lamp/messages/devicebound
 //
 // The words that the lamp understands are on, off, later and quit.
+//
+// skip: needs an IoT hub
 
 const CBS = "$cbs";
 const TOKEN_LIFE = 3600;

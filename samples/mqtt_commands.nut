@@ -11,6 +11,10 @@
 //
 // lamp/state is a retained message: who subscribes gets the latest state at once. lamp/online is one, too: the broker
 // itself publishes "no" (the will) when the lamp goes without saying goodbye.
+//
+// The lamp waits for ever; impsim test lets it do so for a second:
+//
+// options: --define BROKER=tcp://broker.example.net --timeout 1
 
 // Seconds before the first attempt to connect again; each further one waits twice as long.
 const FIRST_WAIT = 1;
@@ -91,3 +95,9 @@ client.onmessage(function(item) {
 });
 
 connect();
+
+// What impsim test looks for:
+//
+// expect log: Connected
+// expect log: Ready
+// expect exit: 124

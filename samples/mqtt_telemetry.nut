@@ -5,6 +5,8 @@
 // With --broker the messages go to a broker inside impsim, whatever the host name is (it needs the extra package:
 // pip install 'impsim[mqtt-broker]'). Give BROKER the URL of a real broker, leave --broker out, and it runs against that
 // one. On an imp's agent put const BROKER = "..."; in front.
+//
+// options: --define BROKER=ssl://broker.example.net
 
 const TOPIC = "house/readings";
 
@@ -75,3 +77,13 @@ function disconnectIfDone() {
 
 server.log("Connecting to " + BROKER);
 client.connect(BROKER, "impsim-telemetry");
+
+// What impsim test looks for:
+//
+// expect log: Connecting to ssl://broker.example.net
+// expect log: Connected
+// expect log: Subscribed with QoS 1
+// expect log anywhere: Received 1: house/readings/kitchen { "sensor": "kitchen", "celsius": 21.5 }
+// expect log anywhere: Received 2: house/readings/cellar { "sensor": "cellar", "celsius": 11 }
+// expect log anywhere: Received 3: house/readings/attic { "sensor": "attic", "celsius": 28.25 }
+// expect log: Disconnected

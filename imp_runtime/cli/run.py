@@ -32,6 +32,10 @@ _CLOSE_TIME: Final = 1.0
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
+RunScript = Callable[[bytes, str, AgentConfig, LogFormat, float | None, bool], int]
+"""What runs a script that has been read; its parameters are those of `run_script`, and so is what it returns."""
+
+
 class UnreadableError(Exception):
     """An input file that cannot be read: a mistake in the command."""
 
@@ -58,6 +62,7 @@ def run(
     restart: bool,
     restart_after: float | None,
     max_memory: int | None,
+    run_with: RunScript | None = None,
 ) -> int:
     """Run the agent script FILE, or standard input for `-`.
 
@@ -125,7 +130,7 @@ def run(
         if store is not None:
             config.store, config.agent_id = store, agent_id_of(store)
         try:
-            return run_script(source, name, config, LogFormat(log_format), timeout, fast)
+            return (run_with or run_script)(source, name, config, LogFormat(log_format), timeout, fast)
         except GivenUp as given_up:
             ending = given_up.status
     # The agent's thread does not come back, and what is left goes with the process.
@@ -168,9 +173,9 @@ def run_script(
         config,
         log,
         clock=clock,
-        report=_reporter(source, name),
-        device_report=_device_reporter(config.device),
-        diagnose=_diagnose,
+        report=reporter(source, name),
+        device_report=device_reporter(config.device),
+        diagnose=diagnose,
     )
     if agent.memory is not None:
         agent.memory.enforce()
@@ -192,7 +197,7 @@ def run_script(
     return status
 
 
-def _reporter(source: bytes, name: str) -> Report:
+def reporter(source: bytes, name: str) -> Report:
     """What shows the errors of a script, whose file is called so."""
 
     def report(error: CompileError | SquirrelError, text: str) -> None:
@@ -208,9 +213,9 @@ def _reporter(source: bytes, name: str) -> Report:
     return report
 
 
-def _device_reporter(device: DeviceConfig | None) -> Report | None:
+def device_reporter(device: DeviceConfig | None) -> Report | None:
     """The same for the script of a device."""
-    return None if device is None or device.source is None else _reporter(device.source, device.script_name)
+    return None if device is None or device.source is None else reporter(device.source, device.script_name)
 
 
 def text_problem(source: bytes, name: str) -> str | None:
@@ -360,7 +365,7 @@ def _tell_of_flood() -> None:
     complain(f"impsim: a flood of log entries: from now on they are written at no more than {FLOOD_RATE} a second")
 
 
-def _diagnose(text: str) -> None:
+def diagnose(text: str) -> None:
     """What there is to say of open handles."""
     complain(f"impsim: {text}")
 

@@ -20,6 +20,7 @@ _VERBS: Final = {
     "broker": "imp_runtime.cli.broker:broker_command",
     "doctor": "imp_runtime.cli.doctor:doctor_command",
     "run": "imp_runtime.cli.run_command:run_command",
+    "test": "imp_runtime.cli.test:test_command",
 }
 
 class _Verbs(click.Group):

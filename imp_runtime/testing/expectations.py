@@ -16,13 +16,14 @@ A test is an ordinary ``.nut`` file that says in comments what it must do::
 ``// expect trace: FUNCTION [FILE:]LINE`` one script frame of the uncaught error, innermost first; if one frame is
                                          listed, all must be
 ``// expect log: TEXT``                  the next entry of the agent's log is exactly TEXT
+``// expect log anywhere: TEXT``         an entry is exactly TEXT, wherever it stands; for what comes in no fixed order
 ``// expect exit: N``                    the exit code of the run
 ``// differs: REASON``                   intended difference from stock Squirrel 3.0.5: not compared with the oracle
 ``// differs line: REASON``              as above, but only the line and the frames of the error differ
 ======================================== ==========================================================================
 
 TEXT and MESSAGE start after one blank and run to the end of the line, trailing blanks included. A file without any
-expectation is an error: it would pass whatever it did.
+expectation is an error, unless the caller allows it: it would pass whatever it did.
 
 The module is pure: it reads text and compares values; whoever runs the program builds the :class:`Outcome`.
 """
@@ -36,7 +37,7 @@ _COMMENT = re.compile(
     r"//[ \t]*(?P<word>expect|differs)(?P<kind>(?:[ \t]+[a-z]+)*)"
     r"(?:[ \t]+@(?P<at>\d+)(?::(?P<column>\d+))?)?[ \t]*:(?: (?P<text>.*))?$"
 )
-_LOOKS_LIKE_ONE = re.compile(r"//[ \t]*(expect|differs)\b")
+_LOOKS_LIKE_ONE = re.compile(r"(?<!:)//[ \t]*(expect|differs)\b")
 _FRAME = re.compile(r"(?P<function>\S+)[ \t]+(?:(?P<file>\S+):)?(?P<line>\d+)[ \t]*$")
 
 
@@ -105,6 +106,7 @@ class Expectations:
     file: str
     output: list[ExpectedText] = field(default_factory=list)
     log: list[ExpectedText] = field(default_factory=list)
+    log_anywhere: list[ExpectedText] = field(default_factory=list)
     trace: list[ExpectedFrame] = field(default_factory=list)
     error: ExpectedError | None = None
     compile_error: ExpectedCompileError | None = None
@@ -114,7 +116,8 @@ class Expectations:
 
     def is_empty(self) -> bool:
         """Whether nothing at all is expected."""
-        return not (self.output or self.log or self.trace or self.error or self.compile_error or self.exit)
+        texts = self.output or self.log or self.log_anywhere
+        return not (texts or self.trace or self.error or self.compile_error or self.exit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,25 +163,32 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """One demand that was not met. ``line`` is the line of the comment, or 0 if there is none to point at."""
+    """One demand that was not met.
+
+    ``line`` is the line of the comment, or 0 if there is none to point at. ``printed`` and ``entry`` are the index of
+    the printed line or the log entry that is not as it should be; None where it is about something else.
+    """
 
     file: str
     line: int
     expected: str
     got: str
+    printed: int | None = None
+    entry: int | None = None
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}: expected {self.expected}, got {self.got}"
 
 
-def read_expectations(source: str, file: str = "test.nut") -> Expectations:
+def read_expectations(source: str, file: str = "test.nut", *, required: bool = True) -> Expectations:
     """Collect the expectation comments of a test program.
 
-    Parameters: ``source`` is the program; ``file`` is the name used in messages.
+    Parameters: ``source`` is the program; ``file`` is the name used in messages; ``required`` tells that there has to
+    be at least one.
 
     Raises :class:`ExpectationSyntaxError` for a comment that cannot be read, one that contradicts another, or a
-    file without expectations.
+    file without the expectations that are required.
     """
     found = Expectations(file)
     for number, text in enumerate(source.split("\n"), start=1):
@@ -189,7 +199,7 @@ def read_expectations(source: str, file: str = "test.nut") -> Expectations:
         if match is None:
             raise ExpectationSyntaxError(file, number, "unreadable expectation comment: write '// expect: TEXT'")
         _add(found, number, match)
-    if found.is_empty():
+    if required and found.is_empty():
         raise ExpectationSyntaxError(file, 0, "no expectation: add at least one '// expect: TEXT' comment")
     if found.error and found.compile_error:
         raise ExpectationSyntaxError(file, found.error.line, "a program cannot fail both to compile and at run time")
@@ -213,6 +223,8 @@ def _add(found: Expectations, number: int, match: re.Match[str]) -> None:
         found.output.append(ExpectedText(number, text))
     elif kind == "expect log":
         found.log.append(ExpectedText(number, text))
+    elif kind == "expect log anywhere":
+        found.log_anywhere.append(ExpectedText(number, text))
     elif kind == "expect error":
         if found.error:
             raise ExpectationSyntaxError(found.file, number, "second 'expect error': only one error ends a run")
@@ -243,10 +255,11 @@ def check(expectations: Expectations, outcome: Outcome) -> list[Mismatch]:
     mismatches: list[Mismatch] = []
     _check_compile_error(expectations, outcome, mismatches)
     _check_error(expectations, outcome, mismatches)
-    _check_texts(expectations.file, expectations.output, printed_lines(outcome.output), "line", mismatches)
-    if expectations.log:
-        # A test that says nothing about the log may log what it likes; one that does must list every entry.
-        _check_texts(expectations.file, expectations.log, outcome.log or [], "log entry", mismatches)
+    surprise = _first_difference(expectations.output, list(enumerate(printed_lines(outcome.output))), "line")
+    if surprise is not None:
+        line, expected, got, index = surprise
+        mismatches.append(Mismatch(expectations.file, line, expected, got, printed=index))
+    _check_log(expectations, outcome.log or [], mismatches)
     wanted_exit = expectations.exit
     if wanted_exit and wanted_exit.code != outcome.exit_code:
         got = "no exit code" if outcome.exit_code is None else f"exit code {outcome.exit_code}"
@@ -262,18 +275,40 @@ def printed_lines(output: str) -> list[str]:
     return lines
 
 
-def _check_texts(file: str, wanted: list[ExpectedText], got: list[str], what: str, mismatches: list[Mismatch]) -> None:
-    """Compare two sequences of texts; reports the first difference only, since the rest usually follows from it."""
-    for index, expected in enumerate(wanted):
-        if index >= len(got):
-            mismatches.append(Mismatch(file, expected.line, f"{what} {expected.text!r}", "nothing more"))
-            return
-        if got[index] != expected.text:
-            mismatches.append(Mismatch(file, expected.line, f"{what} {expected.text!r}", repr(got[index])))
-            return
+def _check_log(expectations: Expectations, log: list[str], mismatches: list[Mismatch]) -> None:
+    """A test that says nothing about the log may log what it likes; one that gives its order must list every entry."""
+    rest = list(enumerate(log))
+    for wanted in expectations.log_anywhere:
+        place = next((place for place, (_, text) in enumerate(rest) if text == wanted.text), None)
+        if place is None:
+            expected = f"log entry {wanted.text!r} anywhere"
+            mismatches.append(Mismatch(expectations.file, wanted.line, expected, "no such entry"))
+        else:
+            del rest[place]
+    surprise = _first_difference(expectations.log, rest, "log entry") if expectations.log else None
+    if surprise is not None:
+        line, expected, got, index = surprise
+        mismatches.append(Mismatch(expectations.file, line, expected, got, entry=index))
+
+
+def _first_difference(
+    wanted: list[ExpectedText], got: list[tuple[int, str]], what: str
+) -> tuple[int, str, str, int] | None:
+    """Compare two sequences of texts, of which those of ``got`` have an index; None when they are the same.
+
+    Only the first difference counts, since the rest usually follows from it: the line of the comment, what was
+    expected, what was there, and its index.
+    """
+    for place, expected in enumerate(wanted):
+        if place >= len(got):
+            return expected.line, f"{what} {expected.text!r}", "nothing more", got[-1][0] + 1 if got else 0
+        index, text = got[place]
+        if text != expected.text:
+            return expected.line, f"{what} {expected.text!r}", repr(text), index
     if len(got) > len(wanted):
-        last = wanted[-1].line if wanted else 0
-        mismatches.append(Mismatch(file, last, f"no further {what}", repr(got[len(wanted)])))
+        index, text = got[len(wanted)]
+        return wanted[-1].line if wanted else 0, f"no further {what}", repr(text), index
+    return None
 
 
 def _check_compile_error(expectations: Expectations, outcome: Outcome, mismatches: list[Mismatch]) -> None:

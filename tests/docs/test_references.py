@@ -28,7 +28,8 @@ _ROW = re.compile(r"^\| (?P<first>.+?) \|(?P<rest>.*)\|$")
 
 
 def declared_flags(command: click.Command) -> set[str]:
-    return {flag for parameter in command.params for flag in parameter.opts if flag.startswith("--")}
+    flags = [flag for parameter in command.params for flag in (*parameter.opts, *parameter.secondary_opts)]
+    return {flag for flag in flags if flag.startswith("--")}
 
 
 def table_rows(document: Path, heading: str) -> list[list[str]]:
