@@ -176,7 +176,9 @@ class Expressions:
         wrong = self.choose("xs", "t", "null", "twice", "s1", "f1", "b1", "i1")
         return self.pick(
             lambda d: f"({self.any(d)} {self.choose('+', '-', '*', '&', '|', '^', '<<', '>>')} {self.any(d)})",
-            lambda d: f"({self.any(d)} {self.choose('<', '<=', '>', '>=', '<=>')} {self.any(d)})",
+            lambda d: f"({self.any(d)} {self.choose('<', '<=', '>', '>=')} {self.any(d)})",
+            # Its sign: of strings the reference gives the difference of two characters, an intended difference.
+            lambda d: f"(({self.any(d)} <=> {self.any(d)}) <=> 0)",
             lambda d: f"({self.integer(d)} / {self.choose('0', 'i1', '0.0')})",
             lambda d: f"{self.choose('-', '~')}{wrong}",
             lambda d: f"{wrong}.{self.choose('a', 'nope', 'b')}",
