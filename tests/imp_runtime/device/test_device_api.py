@@ -93,7 +93,8 @@ def test_a_device_takes_a_second_to_start_again(call: str) -> None:
 
 @pytest.mark.parametrize("call", ["server.sleepfor", "imp.deepsleepfor"])
 def test_a_negative_time_to_sleep(call: str) -> None:
-    assert device_log(f"try {{ {call}(-1); }} catch (e) {{ server.log(e); }}") == ["the time to sleep must not be negative"]
+    script = f"try {{ {call}(-1); }} catch (e) {{ server.log(e); }}"
+    assert device_log(script) == ["the time to sleep must not be negative"]
 
 
 def test_sleeping_until_a_time_of_day() -> None:
