@@ -246,10 +246,10 @@ class And(Expr):
         self.right: Final = right
 
     def eval(self, frame: Frame) -> object:
-        left = frame.slots[self.left_local] if self.left_local >= 0 else self.left.eval(frame)
+        left: object = frame.slots[self.left_local] if self.left_local >= 0 else self.left.eval(frame)
         if not truth(left):
             return left
-        right = self.right.eval(frame)
+        right: object = self.right.eval(frame)
         # Always the right one: the reference holds the left operand until here, and so must a build that would drop it
         # after its last use.
         return left if left is None else right
