@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture.providers import HypothesisProvider
 
 from imp_runtime.testing import Outcome, check, read_expectations
 from imp_runtime.testing.language import run_program, with_large_stack
@@ -38,6 +39,12 @@ CASES = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )
+
+
+@pytest.fixture(autouse=True)
+def the_same_programs_in_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hypothesis also draws constants out of the modules that happen to be loaded, which differ from run to run."""
+    monkeypatch.setattr(HypothesisProvider, "_maybe_draw_constant", lambda *_, **__: None)
 
 
 @pytest.fixture(scope="module")
