@@ -49,8 +49,8 @@ def compare(machine: Machine, left: object, right: object) -> int:
         first, second = cut_at_nul(left), cut_at_nul(right)
         return -1 if first < second else (1 if first > second else 0)
     if type(left) is float and type(right) is float:
-        # NaN included: the same bits are equal.
-        if float_bits(left) == float_bits(right):
+        # The same bits are equal, NaN included; looking at them takes long.
+        if (left == right or left != left) and float_bits(left) == float_bits(right):
             return 0
         return -1 if left < right else 1
     if type(left) is int and type(right) is float:
