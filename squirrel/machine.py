@@ -73,7 +73,8 @@ class Machine:
         while level > depth:
             level -= 1
             if level < len(self.frames):
-                self.frames[level].release()
+                frame = self.frames[level]
+                frame.release(len(frame.slots))
         self.depth = depth
 
     def reset(self) -> None:

@@ -42,6 +42,20 @@ class Arithmetic(Binary):
         value = right.value if isinstance(right, Constant) else None
         self.constant: Final[i64] = value if type(value) is int else REAL
 
+    def left_number(self, frame: Frame) -> tuple[i64, float]:
+        """The left operand without a box."""
+        if self.left_local >= 0:
+            return unboxed(frame, frame.slots[self.left_local])
+        return self.left.number(frame)
+
+    def right_number(self, frame: Frame) -> tuple[i64, float]:
+        """The right operand without a box."""
+        if self.constant < REAL:
+            return self.constant, 0.0
+        if self.right_local >= 0:
+            return unboxed(frame, frame.slots[self.right_local])
+        return self.right.number(frame)
+
     def apply(self, frame: Frame, left: object, right: object) -> object:
         """The operator on two values."""
         raise AssertionError("every operator applies")
@@ -77,14 +91,9 @@ class Add(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL:
             return wrapped(a + b), 0.0
         if a <= REAL and b <= REAL:
@@ -134,14 +143,9 @@ class Subtract(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL:
             return wrapped(a - b), 0.0
         if a <= REAL and b <= REAL:
@@ -186,14 +190,9 @@ class Multiply(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL:
             return wrapped(a * b), 0.0
         if a <= REAL and b <= REAL:
@@ -227,14 +226,9 @@ class Divide(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL:
             # Python rounds down, Squirrel towards zero: the same where neither is negative.
             if a >= 0 and b > 0:
@@ -268,14 +262,9 @@ class Modulo(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL and a >= 0 and b > 0:
             return a % b, 0.0
         return self.general(frame, a, x, left, b, y)
@@ -303,14 +292,9 @@ class BitAnd(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL:
             return a & b, 0.0
         return self.general(frame, a, x, left, b, y)
@@ -338,14 +322,9 @@ class BitOr(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL:
             return a | b, 0.0
         return self.general(frame, a, x, left, b, y)
@@ -373,14 +352,9 @@ class BitXor(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL:
             return a ^ b, 0.0
         return self.general(frame, a, x, left, b, y)
@@ -406,14 +380,9 @@ class ShiftLeft(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL:
             return wrapped(a << (b & 31)), 0.0
         return self.general(frame, a, x, left, b, y)
@@ -441,14 +410,9 @@ class ShiftRight(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL:
             return a >> (b & 31), 0.0
         return self.general(frame, a, x, left, b, y)
@@ -474,14 +438,9 @@ class ShiftRightUnsigned(Arithmetic):
         return self.apply(frame, left, right)
 
     def number(self, frame: Frame) -> tuple[i64, float]:
-        a, x = unboxed(frame, frame.slots[self.left_local]) if self.left_local >= 0 else self.left.number(frame)
+        a, x = self.left_number(frame)
         left = frame.take() if a == OTHER else None
-        if self.constant < REAL:
-            b, y = self.constant, 0.0
-        elif self.right_local >= 0:
-            b, y = unboxed(frame, frame.slots[self.right_local])
-        else:
-            b, y = self.right.number(frame)
+        b, y = self.right_number(frame)
         if a < REAL and b < REAL:
             return wrapped((a & 0xFFFFFFFF) >> (b & 31)), 0.0
         return self.general(frame, a, x, left, b, y)

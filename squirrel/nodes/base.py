@@ -9,6 +9,9 @@ from mypy_extensions import i64
 from squirrel.machine import Machine
 from squirrel.values.function import Closure
 
+# Whether this is the compiled build.
+COMPILED: Final = not hasattr(Machine.__init__, "__code__")
+
 # Completion codes: how a statement ended. From RETURN on, loops end as well and pass the code on.
 NORMAL: Final = 0
 BREAK: Final = 1
@@ -40,13 +43,15 @@ class Frame:
         self.resuming = False
         self.other: object = None
 
-    def release(self) -> None:
-        """Let go of everything: the last local first."""
+    def release(self, count: i64) -> None:
+        """Let go of everything: of ``count`` slots, the last first."""
         slots = self.slots
-        position: i64 = len(slots)
-        while position > 0:
-            position -= 1
-            slots[position] = None
+        if COMPILED:
+            while count > 0:
+                count -= 1
+                slots[count] = None
+        else:
+            slots[:count] = [None] * count
         self.result = None
         self.this = None
         self.other = None
@@ -57,10 +62,6 @@ class Frame:
         value = self.other
         self.other = None
         return value
-
-
-# Whether this is the compiled build.
-COMPILED: Final = not hasattr(Frame.__init__, "__code__")
 
 
 class Expr:

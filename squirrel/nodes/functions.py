@@ -8,7 +8,7 @@ from mypy_extensions import i64
 
 from squirrel.errors import SquirrelError, TraceEntry
 from squirrel.machine import DEEPEST_CALL, Machine
-from squirrel.nodes.base import COMPILED, Expr, Frame, Stmt
+from squirrel.nodes.base import Expr, Frame, Stmt
 from squirrel.ops.call import WRONG_NUMBER
 from squirrel.values.array import Array
 from squirrel.values.function import Cell, Closure, Code
@@ -26,8 +26,6 @@ class FunctionCode(Code):
         self.slot_count: i64 = 0
         # The number of parameters, when a call with as many arguments needs nothing but their values; else -1.
         self.plain_parameters: i64 = -1
-        # As many nulls as there are slots.
-        self.nothing: list[object] = []
         self.captured_parameters: list[int] = []
         self.body: Stmt = Stmt()
         # How much of the call budget one activation takes: deeply nested bodies need more of the real stack.
@@ -111,7 +109,7 @@ class FunctionCode(Code):
         """
         machine = frame.machine
         if machine.depth >= DEEPEST_CALL:
-            self.release(frame)
+            frame.release(self.slot_count)
             raise SquirrelError("stack overflow")
         machine.depth += self.weight
         machine.fuel -= 1
@@ -124,7 +122,7 @@ class FunctionCode(Code):
             self.body.exec(frame)
         machine.depth -= self.weight
         result = frame.result
-        self.release(frame)
+        frame.release(self.slot_count)
         return result
 
     def run_traced(self, frame: Frame) -> None:
@@ -149,20 +147,6 @@ class FunctionCode(Code):
         """Move the parameters that closures capture into cells."""
         for slot in self.captured_parameters:
             slots[slot] = Cell(slots[slot])
-
-    def release(self, frame: Frame) -> None:
-        """Empty a frame that is done: the last local first."""
-        slots = frame.slots
-        if COMPILED:
-            position = self.slot_count
-            while position > 0:
-                position -= 1
-                slots[position] = None
-        else:
-            slots[: self.slot_count] = self.nothing
-        frame.result = None
-        frame.this = None
-        frame.closure = frame.machine.idle
 
     def lasting_frame(self, closure: Closure, this: object, arguments: list[object]) -> Frame:
         """A frame of its own for a generator; ``arguments`` become its slots."""

@@ -95,7 +95,6 @@ class Resolver(ExpressionResolver):
 
     def finish(self, code: FunctionCode) -> None:
         code.weight = 1 + self.scope.deepest // _LEVELS_PER_CALL
-        code.nothing = [None] * code.slot_count
         if not code.varargs and not code.is_generator:
             code.plain_parameters = code.parameters
 
