@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from imp_runtime import __version__
 from imp_runtime.api.device_side.power import time_off
-from imp_runtime.api.imp import FREE_MEMORY, MOST_SHOWN
-from imp_runtime.api.timers import ImpTimer, Timers
-from imp_runtime.natives import Callback, Module, attribute, byte_string, method
+from imp_runtime.api.host_imp import HostImp
+from imp_runtime.api.timers import ImpTimer
+from imp_runtime.natives import Callback, attribute, method
 from squirrel.values.table import Table
 
 if TYPE_CHECKING:
@@ -36,16 +35,13 @@ _NOT_HERE: Final = {
 }
 
 
-class Imp(Module, name="imp", refused=_NOT_HERE):
+class Imp(HostImp, name="imp", refused=_NOT_HERE):
     """The ``imp`` object of a device."""
 
     def __init__(self, device: Device) -> None:
-        super().__init__()
+        super().__init__(device, device.config.device_id)
         self._device = device
-        self._timers = Timers(device)
         self._idle: ImpTimer | None = None
-        self._configparams = Table()
-        self._configparams.new_slot("deviceid", device.config.device_id)
         self._info = Table()
         self._info.new_slot("type", "impsim")
 
@@ -72,12 +68,6 @@ class Imp(Module, name="imp", refused=_NOT_HERE):
         self._idle = None if callback is None else self._timers.arm(0.0, callback)
 
     @method
-    def sleep(self, seconds: float) -> None:
-        """Block the device: no timer and no event runs meanwhile."""
-        if seconds > 0:
-            self._device.scheduler.sleep(seconds)
-
-    @method
     def deepsleepfor(self, seconds: float) -> None:
         """Switch off, and start from the beginning in ``seconds`` s. Never returns; the table ``nv`` survives.
 
@@ -90,11 +80,6 @@ class Imp(Module, name="imp", refused=_NOT_HERE):
     def environment(self) -> int:
         """``ENVIRONMENT_MODULE``."""
         return _MODULE
-
-    @attribute
-    def configparams(self) -> Table:
-        """A table with the ``deviceid``."""
-        return self._configparams
 
     @attribute
     def info(self) -> Table:
@@ -110,19 +95,3 @@ class Imp(Module, name="imp", refused=_NOT_HERE):
     def getmacaddress(self) -> str:
         """Twelve hexadecimal digits, from those of the device id."""
         return self._device.config.device_id[-12:].lower()
-
-    @method
-    def getmemoryfree(self) -> int:
-        """Bytes; always the same where no limit is enforced."""
-        memory = self._device.memory
-        return FREE_MEMORY if memory is None else min(memory.free, MOST_SHOWN)
-
-    @method
-    def getsoftwareversion(self) -> str:
-        """What runs the device."""
-        return byte_string(f"impsim {__version__}")
-
-    @method
-    def onunhandledexception(self, handler: Callback | None) -> None:
-        """Register the function that is told, in one string, of the error that ends the script; null for none."""
-        self._device.exception_handler = handler
