@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 # Seconds that peers have to answer our closing frames at the end of a run.
 GOODBYE_TIME: Final = 2.0
-# Seconds after which a run that was told to stop and does not end is given up.
-STOP_TIME: Final = GOODBYE_TIME + 2.0
 
 # How many frames of a long stack are shown at each end: a runaway recursion has tens of thousands.
 INNER_FRAMES: Final = 20

@@ -18,7 +18,16 @@ import click
 
 from imp_runtime.agent import Agent, run_on_thread, shortened
 from imp_runtime.cli.main import complain, explain
-from imp_runtime.cli.run import GivenUp, device_reporter, diagnose, reporter, run, shown_path, text_problem
+from imp_runtime.cli.run import (
+    CLOSE_TIME,
+    GivenUp,
+    device_reporter,
+    diagnose,
+    reporter,
+    run,
+    shown_path,
+    text_problem,
+)
 from imp_runtime.cli.run_command import run_command
 from imp_runtime.clock import Clock, RealClock, VirtualClock
 from imp_runtime.config import AgentConfig
@@ -32,7 +41,6 @@ from squirrel.errors import CompileError, SquirrelError
 _FILE_OPTIONS: Final = ("device_file", "device_script", "store_file")
 # The innermost frames of a trace; after a stack overflow there are thousands.
 _MOST_FRAMES: Final = 1000
-_CLOSE_TIME: Final = 1.0
 
 
 class _RecordedAgent(Agent):
@@ -91,7 +99,7 @@ class _Recorder:
         if ExitStatus.TIMEOUT in (status, agent.stop_status):
             complain(f"impsim: stopped after {timeout:g} s (--timeout)")
         if status is None:
-            agent.close_connections(_CLOSE_TIME)
+            agent.close_connections(CLOSE_TIME)
             raise GivenUp(agent.stop_status or ExitStatus.INTERRUPTED)
         return status
 

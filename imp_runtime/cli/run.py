@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _STDIN: Final = "<stdin>"
 # Seconds for what is still open when a run is given up, or over: peers that do not answer must not keep the process.
-_CLOSE_TIME: Final = 1.0
+CLOSE_TIME: Final = 1.0
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -187,7 +187,7 @@ def run_script(
     elif ending in TEXTS:
         complain(f"impsim: {TEXTS[ending]}")
     if status is None:
-        agent.close_connections(_CLOSE_TIME)
+        agent.close_connections(CLOSE_TIME)
         raise GivenUp(ending)
     if log.failure is not None:
         discard_output()
@@ -336,7 +336,7 @@ def _start_broker(stack: ExitStack) -> tuple[Address, Address, str]:
     config = BrokerConfig(host=host, port=0, tls_port=0)
     broker = BrokerThread(config, lambda event: complain(f"broker: {event.line()}"))
     broker.start()
-    stack.callback(broker.stop, _CLOSE_TIME)
+    stack.callback(broker.stop, CLOSE_TIME)
     assert broker.tls_port is not None
     return (host, broker.port), (host, broker.tls_port), broker.ca_pem.decode("ascii")
 
@@ -346,7 +346,7 @@ def _mqtt_broker(stack: ExitStack) -> Callable[[], EmbeddedMqtt]:
     from imp_runtime.broker.mqtt import MqttBrokerThread
 
     broker = MqttBrokerThread(lambda event: complain(f"broker: {event.line()}"))
-    stack.callback(broker.stop, _CLOSE_TIME)
+    stack.callback(broker.stop, CLOSE_TIME)
     return broker.start
 
 

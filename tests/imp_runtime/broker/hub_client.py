@@ -65,6 +65,15 @@ class Hub:
         assert self.profile.admin_port is not None
         return ask(http.client.HTTPConnection("127.0.0.1", self.profile.admin_port), method, path, body, headers or {})
 
+    def outcomes(self, count: int) -> list[str]:
+        """How the first `count` messages to devices ended; waits for them."""
+        found: list[str] = []
+        while len(found) < count:
+            _, answer = self.ask("GET", f"/messages/feedback?after={len(found)}&wait=30")
+            assert answer
+            found += [entry["description"] for entry in answer]
+        return found
+
     def registry(
         self, method: str, path: str, body: object = None, *, authorization: str | None = None, **headers: str
     ) -> tuple[int, Any]:

@@ -13,16 +13,6 @@ SAMPLE = (Path(__file__).parents[3] / "samples" / "iothub_telemetry.nut").read_t
 DEVICE = ("--define", f"DEVICE={CONNECTION_STRING}")
 
 
-def descriptions(hub: Hub, count: int) -> list[str]:
-    """The outcomes of `count` messages to devices."""
-    found: list[str] = []
-    while len(found) < count:
-        _, answer = hub.ask("GET", f"/messages/feedback?after={len(found)}&wait=30")
-        assert answer
-        found += [entry["description"] for entry in answer]
-    return found
-
-
 def test_telemetry_messages_and_the_end(hub: Hub, run_agent: RunAgent) -> None:
     agent = run_agent(hub, SAMPLE, *DEVICE)
     agent.wait_for("Token accepted")
@@ -31,9 +21,9 @@ def test_telemetry_messages_and_the_end(hub: Hub, run_agent: RunAgent) -> None:
     assert (event["body"], event["properties"]) == ('{ "celsius": 21.5, "reading": 1 }', {"alert": False})
     for word in ("on", "later", "dance"):
         assert hub.ask("POST", DEVICEBOUND, word)[0] == 201
-    assert sorted(descriptions(hub, 3)) == ["DeliveryCountExceeded", "Rejected", "Success"]
+    assert sorted(hub.outcomes(3)) == ["DeliveryCountExceeded", "Rejected", "Success"]
     hub.ask("POST", DEVICEBOUND, "quit")
-    assert descriptions(hub, 4)[3] == "Success"
+    assert hub.outcomes(4)[3] == "Success"
     assert agent.end() == 0
     assert agent.lines.count("Not now") == 10
     assert "The lamp is on" in agent.lines

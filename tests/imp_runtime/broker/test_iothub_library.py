@@ -96,16 +96,6 @@ def library(version: str) -> str:
     return source
 
 
-def feedback(hub: Hub, count: int) -> list[str]:
-    """The outcomes of `count` messages to the device."""
-    found: list[str] = []
-    while len(found) < count:
-        _, answer = hub.ask("GET", f"/messages/feedback?after={len(found)}&wait=30")
-        assert answer
-        found += [entry["description"] for entry in answer]
-    return found
-
-
 def post(hub: Hub, *words: str) -> None:
     """Send messages to the device."""
     for word in words:
@@ -121,14 +111,14 @@ def test_connect_send_receive_feedback_disconnect(hub: Hub, run_agent: RunAgent,
 
     post(hub, "complete", "abandon", "reject", "left alone")
     # What no feedback method was called for is accepted.
-    assert sorted(feedback(hub, 4)) == ["DeliveryCountExceeded", "Rejected", "Success", "Success"]
+    assert sorted(hub.outcomes(4)) == ["DeliveryCountExceeded", "Rejected", "Success", "Success"]
     post(hub, "send")
     agent.wait_for("sent")
     assert hub.ask("GET", f"{EVENTS}?after=1")[1][0]["body"] == "again"
     post(hub, "close")
     agent.wait_for("listening again")
     post(hub, "complete")
-    assert feedback(hub, 7)[4:] == ["Success"] * 3
+    assert hub.outcomes(7)[4:] == ["Success"] * 3
 
     post(hub, "quit")
     assert agent.end() == 0
