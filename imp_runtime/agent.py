@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from imp_runtime import api
@@ -21,6 +22,9 @@ __all__ = ["Agent", "Report", "Terminated", "run_on_thread", "shortened"]
 
 # Seconds after which a run that was told to stop and does not end is given up.
 STOP_TIME = GOODBYE_TIME + 2.0
+
+# Seconds that a signal may go unseen.
+_LONGEST_SLEEP = 0.1
 
 _SHUTDOWN_OTHER = 3
 
@@ -121,16 +125,31 @@ def run_on_thread(agent: Agent, source: str | bytes, *, timeout: float | None = 
     try:
         try:
             start_with_large_stack(outcome.run)
-            if not outcome.done.wait(timeout):
+            if not wait_awake(outcome.done, timeout):
                 agent.stop(ExitStatus.TIMEOUT)
         except KeyboardInterrupt as interrupt:
             agent.stop(interrupt.status if isinstance(interrupt, Terminated) else ExitStatus.INTERRUPTED)
-        outcome.done.wait(STOP_TIME)
+        wait_awake(outcome.done, STOP_TIME)
     except KeyboardInterrupt:
         return None
     if outcome.failure is not None:
         raise outcome.failure
     return outcome.status
+
+
+def wait_awake(done: threading.Event, seconds: float | None) -> bool:
+    """Wait on the main thread, for so many seconds at the most, and handle the signals that come meanwhile.
+
+    It wakes up now and then. A signal does not end a wait that is just about to begin, nor one that the system gives to
+    another thread: Python would handle it only when the next one comes.
+    """
+    deadline = None if seconds is None else time.monotonic() + seconds
+    while True:
+        left = _LONGEST_SLEEP if deadline is None else min(deadline - time.monotonic(), _LONGEST_SLEEP)
+        if left <= 0:
+            return done.is_set()
+        if done.wait(left):
+            return True
 
 
 class Terminated(KeyboardInterrupt):
